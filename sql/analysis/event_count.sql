@@ -1,0 +1,10 @@
+-- Grain: one row an arm, day of exit and type of exit: the counts that every survival estimate is made of.
+SELECT
+    arm,
+    entry_time,
+    exit_time,
+    event_type,
+    count(*) AS n_persons
+FROM analysis.time_to_event
+GROUP BY arm, entry_time, exit_time, event_type
+ORDER BY arm, exit_time, event_type, entry_time

@@ -1,0 +1,173 @@
+"""Results: frozen, with their definition, and a role for every column.
+
+A result lives inside the secure zone. Only :func:`evalkit.disclosure.release` makes something of it that may leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from evalkit.errors import EstimationError
+
+if TYPE_CHECKING:
+    from great_tables import GT
+    from matplotlib.figure import Figure
+
+__all__ = ["CellRole", "Column", "Provenance", "Result"]
+
+
+class CellRole(StrEnum):
+    """What a column of a result is to the disclosure check."""
+
+    DIMENSION = "dimension"
+    """Says which cell the row is: arm, month, state."""
+    COUNT = "count"
+    """A number of persons; the rules look at these."""
+    DERIVED = "derived"
+    """Computed from counts, and suppressed with them."""
+    LABEL = "label"
+    """Says nothing about persons: a name, a unit, a definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's role.
+
+    Parameters
+    ----------
+    role : CellRole
+        What the column is.
+    counts : tuple of str
+        For a derived column: the count columns it is computed from.
+    """
+
+    role: CellRole
+    counts: tuple[str, ...] = ()
+
+    @classmethod
+    def dimension(cls) -> Column:
+        """Return the role of a column that says which cell the row is."""
+        return cls(CellRole.DIMENSION)
+
+    @classmethod
+    def count(cls) -> Column:
+        """Return the role of a number of persons."""
+        return cls(CellRole.COUNT)
+
+    @classmethod
+    def derived(cls, *counts: str) -> Column:
+        """Return the role of a number computed from the named counts."""
+        return cls(CellRole.DERIVED, counts)
+
+    @classmethod
+    def label(cls) -> Column:
+        """Return the role of a column that says nothing about persons."""
+        return cls(CellRole.LABEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a number comes from.
+
+    Parameters
+    ----------
+    definition : str
+        Name and fingerprint of the definition, for example ``"dst_two_year@8190ddc1e1e8"``.
+    vintage : date
+        The data are complete before this day.
+    models : mapping of str to str
+        SQL model to fingerprint.
+    version : str
+        evalkit's version.
+    seed : int, optional
+        Seed of whatever was drawn at random.
+    """
+
+    definition: str
+    vintage: date
+    models: Mapping[str, str]
+    version: str
+    seed: int | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """One tidy table of estimates, inside the secure zone.
+
+    Parameters
+    ----------
+    name : str
+        The table's name in the release bundle.
+    provenance : Provenance
+        Where the numbers come from.
+    frame : DataFrame
+        One row an estimate; missing values are null.
+    roles : mapping of str to Column
+        A role for every column of `frame`.
+    additive_over : tuple of str
+        Dimension columns over which the counts add up to a total that a reader knows, so that one suppressed cell
+        could be found by subtraction.
+    figure : callable, optional
+        Draws `frame` for :meth:`plot`.
+    """
+
+    name: str
+    provenance: Provenance
+    frame: pl.DataFrame
+    roles: Mapping[str, Column]
+    additive_over: tuple[str, ...] = ()
+    figure: Callable[[pl.DataFrame], Figure] | None = field(default=None, compare=False)
+
+    def tidy(self) -> pl.DataFrame:
+        """Return the one table that everything else is derived from.
+
+        Returns
+        -------
+        DataFrame
+            One row an estimate, in a stable order of rows and columns.
+        """
+        return self.frame
+
+    def table(self) -> GT:
+        """Return the tidy table for reading, under a banner.
+
+        Returns
+        -------
+        great_tables.GT
+            Not disclosure-checked.
+        """
+        from great_tables import GT  # noqa: PLC0415 - half a second that a batch run does not need
+
+        return GT(self.frame).tab_header(title=self.name, subtitle=_BANNER)
+
+    def plot(self) -> Figure:
+        """Draw the result.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Not disclosure-checked.
+
+        Raises
+        ------
+        EstimationError
+            When this result has no figure.
+        """
+        if self.figure is None:
+            raise EstimationError(f"{self.name}: this result has no figure.", hint="Use table() or tidy().")
+        return self.figure(self.frame)
+
+    def __repr__(self) -> str:
+        return f"<Result {self.name}: {self.frame.height} rows, {self.provenance.definition}>"
+
+    def _repr_html_(self) -> str:
+        return str(self.table().as_raw_html())
+
+
+_BANNER = "Not disclosure-checked – must not leave the secure zone"

@@ -1,0 +1,211 @@
+"""A study: all choices of one evaluation, read from one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from evalkit.cohorts import Arm, CohortDefinition
+from evalkit.config import Definition, Explanation, Text, parse, read_toml
+from evalkit.errors import ConfigError, DefinitionError
+from evalkit.indicators import ContinuityDefinition, StatusDefinition
+from evalkit.outcomes import OutcomeDefinition, load_outcome
+from evalkit.registers import ExtractSpec
+from evalkit.shipped import shipped
+
+__all__ = ["DeliveredOutcome", "Study", "StudyDefinition", "load_study"]
+
+
+class DeliveredOutcome(Definition):
+    """The outcome of a study whose data owner delivers durations and events, already made.
+
+    Parameters
+    ----------
+    name : str
+        Machine name.
+    label : Text
+        The event, for readers: "arrest within 52 weeks".
+    horizon : int
+        Time at which the risk is read, in the study's time unit.
+    horizon_label : Text
+        The horizon, for readers.
+    grid_step : int
+        Distance between the published points of a curve, in the study's time unit.
+    explanation : Explanation
+        What the data owner counted.
+    """
+
+    name: str
+    label: Text
+    horizon: int = Field(ge=1)
+    horizon_label: Text
+    grid_step: int = Field(default=1, ge=1)
+    explanation: Explanation
+
+
+class StudyDefinition(Definition):
+    """All choices of one evaluation.
+
+    A register study has a `cohort` and an outcome preset; a study of delivered durations has a `delivered` outcome.
+
+    Parameters
+    ----------
+    name : str
+        Machine name.
+    title : Text
+        For readers.
+    vintage : date
+        The extracts are complete before this day.
+    time_unit : {"day", "week", "month"}
+        Unit of all durations.
+    language : {"da", "en"}
+        The report's language.
+    synthetic : bool
+        True when nobody in the data is real; the report then says so at the top.
+    report : str
+        A shipped report's name, used when no ``report.qmd`` lies beside the study file.
+    policy : str
+        Disclosure policy: a shipped one's name, or a file of the data custodian.
+    arms : tuple of Arm
+        The groups that are compared, the reference first.
+    extracts : tuple of ExtractSpec
+        The register extracts.
+    cohort : CohortDefinition, optional
+        Who is studied.
+    outcome : str
+        Name of the outcome preset of a register study.
+    delivered : DeliveredOutcome, optional
+        The outcome of a study of delivered durations.
+    continuity : ContinuityDefinition
+        Plan continuity.
+    status : StatusDefinition
+        Employment and education status.
+    caveats : tuple of Text
+        What a reader must bear in mind.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: Text
+    vintage: date
+    time_unit: Literal["day", "week", "month"] = "day"
+    language: Literal["da", "en"] = "da"
+    synthetic: bool = False
+    report: str
+    policy: str = "standard"
+    arms: tuple[Arm, ...] = Field(alias="arm", min_length=2)
+    extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
+    cohort: CohortDefinition | None = None
+    outcome: str = "dst_two_year"
+    delivered: DeliveredOutcome | None = None
+    continuity: ContinuityDefinition = ContinuityDefinition()
+    status: StatusDefinition = StatusDefinition()
+    caveats: tuple[Text, ...] = Field(default=(), alias="caveat")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> StudyDefinition:
+        if (self.cohort is None) == (self.delivered is None):
+            raise ValueError("a study has either a cohort (registers) or a delivered outcome (time_to_event)")
+        layouts = [extract.layout for extract in self.extracts]
+        twice = sorted({layout for layout in layouts if layouts.count(layout) > 1})
+        if twice:
+            raise ValueError(f"more than one extract for {', '.join(twice)}")
+        return self
+
+    @property
+    def kind(self) -> Literal["register", "time_to_event"]:
+        """Whether the study builds its outcome from registers or takes it as delivered."""
+        return "register" if self.cohort else "time_to_event"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study definition and where it lies.
+
+    Parameters
+    ----------
+    definition : StudyDefinition
+        All choices.
+    outcome : OutcomeDefinition, optional
+        The loaded preset of a register study.
+    folder : Path
+        The folder of the study file; paths in it are relative to this.
+    """
+
+    definition: StudyDefinition
+    outcome: OutcomeDefinition | None
+    folder: Path
+
+    @property
+    def template(self) -> Path:
+        """The report's source: ``report.qmd`` beside the study file, else the shipped one."""
+        beside = self.folder / "report.qmd"
+        return beside if beside.is_file() else shipped("reports") / self.definition.report / "report.qmd"
+
+
+def load_study(path: Path | str) -> Study:
+    """Read a study file and check what can be checked without data.
+
+    Parameters
+    ----------
+    path : Path or str
+        ``study.toml``.
+
+    Returns
+    -------
+    Study
+        The study.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing, is not TOML, has a misspelt key or a wrong value.
+    DefinitionError
+        When the choices cannot go together.
+    """
+    source = Path(path)
+    definition = parse(StudyDefinition, _flat(read_toml(source), source), source=source)
+    outcome = load_outcome(definition.outcome) if definition.cohort else None
+    if definition.cohort and outcome:
+        _require_mature(definition, definition.cohort, outcome)
+        _require_arms(definition)
+    study = Study(definition, outcome, source.resolve().parent)
+    if not study.template.is_file():
+        raise ConfigError(f"{source}: there is no report named {definition.report}.", hint="Check the key study.report.")
+    return study
+
+
+def _flat(content: Mapping[str, Any], source: Path) -> dict[str, Any]:
+    """Lift the [study] table to the top, where the definition has its fields."""
+    head = content.get("study")
+    if not isinstance(head, dict):
+        raise ConfigError(f"{source}: the table [study] is missing.", hint="Begin from a shipped study file.")
+    doubled = sorted(set(head) & (set(content) - {"study"}))
+    if doubled:
+        raise ConfigError(f"{source}: {', '.join(doubled)} stands both in [study] and outside it.")
+    return {**head, **{key: value for key, value in content.items() if key != "study"}}
+
+
+def _require_mature(definition: StudyDefinition, cohort: CohortDefinition, outcome: OutcomeDefinition) -> None:
+    """Refuse a cohort whose decisions cannot all be in: it would look better than it is."""
+    last_year = cohort.index_end.year - (1 if (cohort.index_end.month, cohort.index_end.day) == (1, 1) else 0)
+    needed = date(last_year + outcome.decision_calendar_years + 1, 1, 1)
+    if definition.vintage < needed:
+        raise DefinitionError(
+            f"study {definition.name}: releases up to {cohort.index_end} need decisions up to {needed}, but the data are "
+            f"complete only before {definition.vintage}.",
+            hint="Let cohort.index_end be earlier, or wait for a later extract.",
+        )
+
+
+def _require_arms(definition: StudyDefinition) -> None:
+    names = [arm.name for arm in definition.arms]
+    if names != ["comparison", "pilot"]:
+        raise DefinitionError(
+            f"study {definition.name}: a register study has the arms comparison and pilot, in this order; "
+            f"found {', '.join(names)}."
+        )

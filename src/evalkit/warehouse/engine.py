@@ -1,0 +1,197 @@
+"""The DuckDB engine: the only place that opens a database."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from evalkit.errors import ModelError, UserError
+
+__all__ = ["Warehouse", "open_warehouse"]
+
+_SCHEMAS = ("raw", "vault", "staging", "quarantine", "core", "analysis", "meta")
+
+# The two macros that every engine must bring; tests/sql/test_macros.py holds their meaning.
+_MACROS = (
+    """
+    CREATE OR REPLACE MACRO main.age_in_years(birth, on_date) AS
+        extract('year' FROM on_date) - extract('year' FROM birth)
+        - CASE
+            WHEN extract('month' FROM on_date) * 100 + extract('day' FROM on_date)
+                < extract('month' FROM birth) * 100 + extract('day' FROM birth) THEN 1
+            ELSE 0
+        END
+    """,
+    """
+    CREATE OR REPLACE MACRO main.add_months(from_date, n) AS
+        CAST(from_date + to_months(CAST(n AS INTEGER)) AS DATE)
+    """,
+)
+
+
+class Warehouse:
+    """An open warehouse.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection
+        The open connection; :func:`open_warehouse` makes it.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def execute(self, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Run one statement.
+
+        Parameters
+        ----------
+        sql : str
+            The statement; values stand as ``$name``.
+        parameters : mapping, optional
+            Values by name.
+
+        Raises
+        ------
+        ModelError
+            When the database refuses; its own text is left out because it can hold values.
+        """
+        with _no_values():
+            self.connection.execute(sql, dict(parameters) if parameters else None)
+
+    def fetch(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Run one query and fetch its rows.
+
+        Parameters
+        ----------
+        sql : str
+            The query; values stand as ``$name``.
+        parameters : mapping, optional
+            Values by name.
+
+        Returns
+        -------
+        DataFrame
+            All rows.
+
+        Raises
+        ------
+        ModelError
+            When the database refuses.
+        """
+        with _no_values():
+            relation = self.connection.sql(sql, params=dict(parameters) if parameters else None)
+            return pl.DataFrame(relation.to_arrow_table())
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep all that is done inside, or none of it."""
+        self.execute("BEGIN TRANSACTION")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.execute("COMMIT")
+
+    def has_table(self, name: str) -> bool:
+        """Tell whether a table exists.
+
+        Parameters
+        ----------
+        name : str
+            Schema and table, ``"core.person"``.
+
+        Returns
+        -------
+        bool
+            True when it does.
+        """
+        schema, table = name.split(".")
+        found = self.fetch(
+            "SELECT 1 AS one FROM duckdb_tables() WHERE schema_name = $schema AND table_name = $table",
+            {"schema": schema, "table": table},
+        )
+        return found.height > 0
+
+    def count(self, name: str) -> int:
+        """Count a table's rows.
+
+        Parameters
+        ----------
+        name : str
+            Schema and table.
+
+        Returns
+        -------
+        int
+            The number of rows.
+        """
+        schema, table = name.split(".")
+        return int(self.fetch(f'SELECT count(*) AS n FROM "{schema}"."{table}"').item())  # noqa: S608 - identifiers
+
+
+@contextlib.contextmanager
+def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> Iterator[Warehouse]:
+    """Open a warehouse file, or one in memory.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file; it is made, readable by its owner only, when it is not there. None keeps all in memory.
+    threads : int, optional
+        Most threads to use; DuckDB's own choice when None.
+
+    Yields
+    ------
+    Warehouse
+        The open warehouse.
+
+    Raises
+    ------
+    UserError
+        When the file cannot be opened, most often because another run has it open.
+    """
+    connection = _connect(path)
+    try:
+        connection.execute("SET autoinstall_known_extensions = false")
+        connection.execute("SET autoload_known_extensions = false")
+        # Row order must not hang on threads: same inputs, same bytes.
+        connection.execute("SET preserve_insertion_order = true")
+        connection.execute("SET enable_progress_bar = false")
+        if threads is not None:
+            connection.execute("SET threads = $n", {"n": threads})
+        for schema in _SCHEMAS:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        for macro in _MACROS:
+            connection.execute(macro)
+        yield Warehouse(connection)
+    finally:
+        connection.close()
+
+
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(":memory:")  # noqa: TID251 - this is the place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path))  # noqa: TID251 - this is the place
+    except duckdb.Error:
+        raise UserError(
+            f"{path.name}: the warehouse cannot be opened.",
+            hint="Is another run using it? Otherwise delete the file; the next run builds it anew.",
+        ) from None
+    path.chmod(0o600)
+    return connection
+
+
+@contextlib.contextmanager
+def _no_values() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise ModelError(f"The database refused a statement ({type(error).__name__}).") from None
