@@ -1,0 +1,9 @@
+-- Grain: one row a move into or out of the country.
+SELECT
+    person_key,
+    HAEND_DATO                AS event_date,
+    CASE INDUD_KODE
+        WHEN 'U' THEN 'out'
+        WHEN 'I' THEN 'in'
+    END                       AS direction
+FROM typed.vnds
