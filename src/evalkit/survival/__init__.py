@@ -1,0 +1,42 @@
+"""Time to an event: pure functions on arrays, frozen results, no database."""
+
+from evalkit.survival.aalen_johansen import CumulativeIncidence, aalen_johansen
+from evalkit.survival.contrasts import Contrast, risk_difference, risk_ratio
+from evalkit.survival.cox import CoxFit, cox
+from evalkit.survival.errors import (
+    CompetingEventsError,
+    ConvergenceError,
+    SeparationError,
+    TooFewEventsError,
+)
+from evalkit.survival.estimate import Estimate
+from evalkit.survival.kaplan_meier import KaplanMeier, kaplan_meier
+from evalkit.survival.life_table import LifeTable, life_table
+from evalkit.survival.log_rank import LogRank, log_rank
+from evalkit.survival.plots import CurveLabels, plot_curves
+from evalkit.survival.restricted_mean import RestrictedMean, rmst
+
+__all__ = [
+    "CompetingEventsError",
+    "Contrast",
+    "ConvergenceError",
+    "CoxFit",
+    "CumulativeIncidence",
+    "CurveLabels",
+    "Estimate",
+    "KaplanMeier",
+    "LifeTable",
+    "LogRank",
+    "RestrictedMean",
+    "SeparationError",
+    "TooFewEventsError",
+    "aalen_johansen",
+    "cox",
+    "kaplan_meier",
+    "life_table",
+    "log_rank",
+    "plot_curves",
+    "risk_difference",
+    "risk_ratio",
+    "rmst",
+]

@@ -1,0 +1,241 @@
+"""The difference and the ratio of two arms' risks at one time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.special import ndtr
+
+from evalkit.errors import EstimationError
+from evalkit.survival.aalen_johansen import CumulativeIncidence
+from evalkit.survival.arrays import GroupLabel
+from evalkit.survival.estimate import Estimate
+from evalkit.survival.intervals import normal_quantile
+
+__all__ = ["Contrast", "difference", "ratio", "risk_difference", "risk_ratio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One number that compares the treated arm with the reference arm.
+
+    Parameters
+    ----------
+    measure : str
+        For example ``"risk_difference"``.
+    estimate, std_error : float
+        The number and its standard error, on its own scale; a ratio's standard error by the delta method.
+    conf_low, conf_high : float
+        Limits; a ratio's are made on the log scale.
+    statistic, p_value : float
+        z and its two-sided p; NaN when an arm's standard error is 0 (no events, or nobody left), as z would
+        then overstate what is known.
+    conf_level : float
+        Confidence level.
+    reference, treated : str or int
+        The arms' labels.
+    n_persons, n_events : float
+        In both arms together, events up to the time in question.
+    """
+
+    measure: str
+    estimate: float
+    std_error: float
+    conf_low: float
+    conf_high: float
+    statistic: float
+    p_value: float
+    conf_level: float
+    reference: GroupLabel
+    treated: GroupLabel
+    n_persons: float
+    n_events: float
+
+    def tidy(self) -> pl.DataFrame:
+        """Return one row.
+
+        Returns
+        -------
+        DataFrame
+            measure, reference, treated, estimate, std_error, conf_low, conf_high, statistic, p_value, n_persons,
+            n_events; not-a-number becomes null.
+        """
+        numbers = ("estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value")
+        row: dict[str, list[object]] = {
+            "measure": [self.measure],
+            "reference": [self.reference],
+            "treated": [self.treated],
+        }
+        row |= {name: [getattr(self, name)] for name in numbers}
+        row |= {name: [_whole(getattr(self, name))] for name in ("n_persons", "n_events")}
+        return pl.DataFrame(row).with_columns(pl.col(numbers).fill_nan(None))
+
+
+def risk_difference(
+    incidence: CumulativeIncidence,
+    *,
+    time: float,
+    reference: GroupLabel,
+    treated: GroupLabel,
+    cause: int = 1,
+) -> Contrast:
+    """Return the treated arm's risk minus the reference arm's.
+
+    The standard error is the root of the sum of the two variances. When an arm has no event the limits are those of
+    the two arms' own intervals combined [1]_, so that they do not shrink to what only one arm leaves open.
+
+    Parameters
+    ----------
+    incidence : CumulativeIncidence
+        Cumulative incidence by arm.
+    time : float
+        The horizon.
+    reference, treated : str or int
+        The arms' labels.
+    cause : int
+        The event.
+
+    Returns
+    -------
+    Contrast
+        Frozen.
+
+    Raises
+    ------
+    EstimationError
+        When there is no such arm, or an arm is not followed to `time`.
+
+    References
+    ----------
+    .. [1] Newcombe (1998), Statistics in Medicine 17, 873-890 (method 10, MOVER).
+    """
+    treated_risk = incidence.risk(time, cause=cause, group=treated)
+    reference_risk = incidence.risk(time, cause=cause, group=reference)
+    return difference("risk_difference", treated_risk, reference_risk, level=incidence.conf_level)
+
+
+def risk_ratio(
+    incidence: CumulativeIncidence,
+    *,
+    time: float,
+    reference: GroupLabel,
+    treated: GroupLabel,
+    cause: int = 1,
+) -> Contrast:
+    """Return the treated arm's risk divided by the reference arm's.
+
+    Parameters
+    ----------
+    incidence : CumulativeIncidence
+        Cumulative incidence by arm.
+    time : float
+        The horizon.
+    reference, treated : str or int
+        The arms' labels.
+    cause : int
+        The event.
+
+    Returns
+    -------
+    Contrast
+        Frozen.
+
+    Raises
+    ------
+    EstimationError
+        When there is no such arm, an arm is not followed to `time`, or the reference arm has no event.
+    """
+    treated_risk = incidence.risk(time, cause=cause, group=treated)
+    reference_risk = incidence.risk(time, cause=cause, group=reference)
+    return ratio("risk_ratio", treated_risk, reference_risk, level=incidence.conf_level)
+
+
+def difference(measure: str, treated: Estimate, reference: Estimate, *, level: float) -> Contrast:
+    """Subtract two independent estimates.
+
+    Parameters
+    ----------
+    measure : str
+        What to call the result.
+    treated, reference : Estimate
+        The two arms'.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Contrast
+        Treated minus reference.
+    """
+    estimate = treated.estimate - reference.estimate
+    std_error = float(np.hypot(treated.std_error, reference.std_error))
+    margin = normal_quantile(level) * std_error
+    low, high, statistic = estimate - margin, estimate + margin, estimate / std_error if std_error else np.nan
+    if treated.std_error == 0.0 or reference.std_error == 0.0:
+        down = np.hypot(treated.estimate - treated.conf_low, reference.conf_high - reference.estimate)
+        up = np.hypot(treated.conf_high - treated.estimate, reference.estimate - reference.conf_low)
+        low, high, statistic = estimate - float(down), estimate + float(up), np.nan
+    return _contrast(measure, treated, reference, (estimate, std_error, low, high, statistic, level))
+
+
+def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float) -> Contrast:
+    """Divide two independent estimates, with limits made on the log scale.
+
+    Parameters
+    ----------
+    measure : str
+        What to call the result.
+    treated, reference : Estimate
+        The two arms'.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    Contrast
+        Treated divided by reference; when the treated arm's estimate is 0, an upper limit from its own interval and
+        no lower one but 0.
+
+    Raises
+    ------
+    EstimationError
+        When the reference arm's estimate is 0.
+    """
+    if reference.estimate <= 0.0:
+        raise EstimationError(f"{measure}: the estimate in {reference.group} is 0, so there is no ratio to it.")
+    estimate = treated.estimate / reference.estimate
+    relative = reference.std_error / reference.estimate
+    if treated.estimate <= 0.0:
+        high = treated.conf_high / max(reference.conf_low, 1e-300)
+        return _contrast(measure, treated, reference, (0.0, np.nan, 0.0, high, np.nan, level))
+    log_error = float(np.hypot(treated.std_error / treated.estimate, relative))
+    margin = np.exp(normal_quantile(level) * log_error)
+    statistic = float(np.log(estimate) / log_error) if log_error else np.nan
+    limits = (estimate / margin, estimate * margin)
+    return _contrast(measure, treated, reference, (estimate, estimate * log_error, *limits, statistic, level))
+
+
+def _contrast(
+    measure: str, treated: Estimate, reference: Estimate, numbers: tuple[float, float, float, float, float, float]
+) -> Contrast:
+    estimate, std_error, low, high, statistic, level = (float(number) for number in numbers)
+    return Contrast(
+        measure=measure,
+        estimate=estimate,
+        std_error=std_error,
+        conf_low=low,
+        conf_high=high,
+        statistic=statistic,
+        p_value=2.0 * float(ndtr(-abs(statistic))),
+        conf_level=level,
+        reference=reference.group,
+        treated=treated.group,
+        n_persons=treated.n_persons + reference.n_persons,
+        n_events=treated.n_events + reference.n_events,
+    )
+
+
+def _whole(value: float) -> int | float:
+    return round(value) if abs(value - round(value)) < 1e-9 else value

@@ -1,0 +1,399 @@
+"""The life table of distinct times: every curve and test is computed from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from evalkit.errors import EstimationError
+from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned
+from evalkit.survival.observations import FROM_THE_START, Observations, check_observations
+
+__all__ = ["Counts", "LifeTable", "as_life_table", "life_table", "tabulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Who was at risk and who left, by group and time.
+
+    Parameters
+    ----------
+    start : float array, shape (n_groups,)
+        At risk from time 0.
+    entered : float array, shape (n_groups, n_times)
+        Entering at this time, at risk after it.
+    at_risk : float array, shape (n_groups, n_times)
+        With entry < time <= exit.
+    events : float array, shape (n_groups, n_times, n_causes)
+        Events at this time by cause.
+    censored : float array, shape (n_groups, n_times)
+        Leaving at this time without an event, after the events of the same time.
+    """
+
+    start: FloatArray
+    entered: FloatArray
+    at_risk: FloatArray
+    events: FloatArray
+    censored: FloatArray
+
+
+@dataclass(frozen=True)
+class LifeTable:
+    """Persons at risk, events and censorings at each distinct time, by group.
+
+    Events come before censorings and before entries of the same time: at risk at t are those with entry < t <= exit.
+
+    Parameters
+    ----------
+    time : int array, shape (n_times,)
+        Distinct times at which somebody enters late or leaves, in any group.
+    groups : tuple of str or int
+        The groups' labels.
+    weighted : Counts
+        What the estimates are computed from: case weight times sampling weight.
+    persons : Counts
+        Persons, without sampling weights.
+    squared : Counts
+        Squared sampling weights, for effective sample sizes and robust variances.
+    observations : Observations
+        What was counted, for robust variances. Person-level: it never leaves the secure zone.
+    """
+
+    time: IntArray
+    groups: tuple[GroupLabel, ...]
+    weighted: Counts
+    persons: Counts
+    squared: Counts
+    observations: Observations = field(repr=False, compare=False)
+
+    @property
+    def n_causes(self) -> int:
+        """Number of causes of leaving by an event."""
+        return int(self.weighted.events.shape[2])
+
+    @property
+    def n_at_risk(self) -> FloatArray:
+        """Persons at risk, shape (n_groups, n_times)."""
+        return self.persons.at_risk
+
+    @property
+    def n_events(self) -> FloatArray:
+        """Persons with an event, shape (n_groups, n_times, n_causes)."""
+        return self.persons.events
+
+    @property
+    def n_censored(self) -> FloatArray:
+        """Persons censored, shape (n_groups, n_times)."""
+        return self.persons.censored
+
+    @cached_property
+    def n_persons(self) -> FloatArray:
+        """Rows' total of persons, shape (n_groups,)."""
+        return np.asarray(self.persons.start + self.persons.entered.sum(axis=1))
+
+    @cached_property
+    def effective_at_risk(self) -> FloatArray:
+        """Effective number at risk, (sum of weights)^2 / sum of squared weights (Kish), shape (n_groups, n_times)."""
+        if self.squared is self.weighted:
+            return self.weighted.at_risk
+        safe = np.where(self.squared.at_risk > 0, self.squared.at_risk, 1.0)
+        return np.asarray(self.weighted.at_risk**2 / safe)
+
+    @cached_property
+    def last_time(self) -> IntArray:
+        """Last time at which somebody was under observation, shape (n_groups,)."""
+        left = (self.weighted.events.sum(axis=2) + self.weighted.censored) > 0
+        last = left.shape[1] - 1 - np.argmax(left[:, ::-1], axis=1)
+        return np.asarray(self.time[last])
+
+    def group_index(self, group: GroupLabel | None) -> int:
+        """Return a group's position.
+
+        Parameters
+        ----------
+        group : str or int, optional
+            The label; may be left out when there is one group.
+
+        Returns
+        -------
+        int
+            Position in `groups`.
+
+        Raises
+        ------
+        EstimationError
+            When there is no such group, or none was named and there are several.
+        """
+        known = ", ".join(str(label) for label in self.groups)
+        if group is None:
+            if len(self.groups) > 1:
+                raise EstimationError("which group?", hint=f"There are: {known}.")
+            return 0
+        if group not in self.groups:
+            raise EstimationError(f"group {group}: nobody is in it.", hint=f"There are: {known}.")
+        return self.groups.index(group)
+
+    def for_cause(self, cause: int | None) -> LifeTable:
+        """Return the table with one kind of event.
+
+        Parameters
+        ----------
+        cause : int or None
+            This cause is the event and the others censor; None: every cause is the event.
+
+        Returns
+        -------
+        LifeTable
+            With one cause.
+
+        Raises
+        ------
+        EstimationError
+            When `cause` is less than 1.
+        """
+        if self.n_causes == 1 and cause in (None, 1):
+            return self
+        if cause is not None and cause < 1:
+            raise EstimationError(f"cause {cause}: causes are numbered from 1.")
+        weighted = _one_cause(self.weighted, cause)
+        persons = weighted if self.persons is self.weighted else _one_cause(self.persons, cause)
+        squared = weighted if self.squared is self.weighted else _one_cause(self.squared, cause)
+        happened = self.observations.event_type
+        kind = (happened > 0) if cause is None else (happened == cause)
+        rows = replace(self.observations, event_type=kind.astype(np.int64), n_causes=1)
+        return LifeTable(self.time, self.groups, weighted, persons, squared, rows)
+
+    @classmethod
+    def from_counts(
+        cls,
+        time: npt.ArrayLike,
+        event_type: npt.ArrayLike,
+        n: npt.ArrayLike,
+        *,
+        entry_time: npt.ArrayLike | None = None,
+        group: npt.ArrayLike | None = None,
+        n_causes: int | None = None,
+    ) -> LifeTable:
+        """Build the table from rows already counted, as a database delivers them.
+
+        Parameters
+        ----------
+        time : int array, shape (n_rows,)
+            Exit time.
+        event_type : int array, shape (n_rows,)
+            0 censored, 1..k the cause.
+        n : float array, shape (n_rows,)
+            Persons with this exit time, event type, entry time and group.
+        entry_time, group : array, shape (n_rows,), optional
+            As for :func:`life_table`.
+        n_causes : int, optional
+            Number of causes when some may not occur.
+
+        Returns
+        -------
+        LifeTable
+            The same as from one row a person.
+
+        Raises
+        ------
+        EstimationError
+            When a value is missing or impossible.
+        """
+        return life_table(time, event_type, entry_time=entry_time, weight=n, group=group, n_causes=n_causes)
+
+
+def life_table(  # noqa: PLR0913 - the columns of one row
+    exit_time: npt.ArrayLike,
+    event_type: npt.ArrayLike,
+    *,
+    entry_time: npt.ArrayLike | None = None,
+    weight: npt.ArrayLike | None = None,
+    sampling_weight: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
+    n_causes: int | None = None,
+) -> LifeTable:
+    """Count persons at risk, events and censorings at each distinct time.
+
+    Parameters
+    ----------
+    exit_time : int array, shape (n,)
+        Time of event or censoring in whole units (days, weeks, ...), at least 0.
+    event_type : int array, shape (n,)
+        0 censored, 1..k the cause.
+    entry_time : int array, shape (n,), optional
+        Delayed entry: at risk at t are those with entry < t <= exit. Entry 0 is not late.
+    weight : float array, shape (n,), optional
+        Case weights: the row stands for so many persons.
+    sampling_weight : float array, shape (n,), optional
+        Sampling or propensity weights: the row is one person who counts for so much in the estimate.
+    group : array, shape (n,), optional
+        Text or whole numbers.
+    cluster : array, shape (n,), optional
+        Rows that belong together (a person's, a prison's), for robust variances.
+    n_causes : int, optional
+        Number of causes when some may not occur.
+
+    Returns
+    -------
+    LifeTable
+        Frozen.
+
+    Raises
+    ------
+    EstimationError
+        When a value is missing or impossible.
+
+    Examples
+    --------
+    >>> table = life_table([1, 2, 2, 3], [1, 0, 1, 0])
+    >>> table.n_at_risk[0].tolist(), table.n_events[0, :, 0].tolist()
+    ([4.0, 3.0, 1.0], [1.0, 1.0, 0.0])
+    """
+    return tabulate(
+        check_observations(
+            exit_time,
+            event_type,
+            entry_time=entry_time,
+            weight=weight,
+            sampling_weight=sampling_weight,
+            group=group,
+            n_causes=n_causes,
+            cluster=cluster,
+        )
+    )
+
+
+def as_life_table(
+    data: npt.ArrayLike | LifeTable,
+    event_type: npt.ArrayLike | None = None,
+    *,
+    entry_time: npt.ArrayLike | None = None,
+    weight: npt.ArrayLike | None = None,
+    sampling_weight: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
+) -> LifeTable:
+    """Return the life table that was given, or the one of the arrays that were given.
+
+    Parameters
+    ----------
+    data : LifeTable or int array, shape (n,)
+        A life table, or exit times.
+    event_type, entry_time, weight, sampling_weight, group, cluster : array, optional
+        As for :func:`life_table`; only with exit times.
+
+    Returns
+    -------
+    LifeTable
+        Frozen.
+
+    Raises
+    ------
+    EstimationError
+        When arrays come with a life table, or exit times without event types.
+    """
+    if not isinstance(data, LifeTable):
+        if event_type is None:
+            raise EstimationError("exit times need event types.", hint="0 is censored, 1..k the cause.")
+        return life_table(
+            data,
+            event_type,
+            entry_time=entry_time,
+            weight=weight,
+            sampling_weight=sampling_weight,
+            group=group,
+            cluster=cluster,
+        )
+    if any(array is not None for array in (event_type, entry_time, weight, sampling_weight, group, cluster)):
+        raise EstimationError("a life table already holds events, entries, weights, groups and clusters.")
+    return data
+
+
+def tabulate(observations: Observations) -> LifeTable:
+    """Count checked observations.
+
+    Parameters
+    ----------
+    observations : Observations
+        One row a person or a part of a person's time.
+
+    Returns
+    -------
+    LifeTable
+        Frozen.
+    """
+    time, exits, entries = _time_axis(observations)
+    shape = (len(observations.groups), observations.n_causes + 1, time.size)
+    group = 0 if observations.group is None else observations.group
+    cell = (group * shape[1] + observations.event_type) * shape[2] + exits
+    start = None if entries is None else group * (shape[2] + 1) + entries + 1
+    case, sampling = observations.weight, observations.sampling_weight
+
+    def count(row_weight: FloatArray | None) -> Counts:
+        left = binned(cell, row_weight, int(np.prod(shape))).reshape(shape)
+        if start is None:
+            return _counts(left, None)
+        entered = binned(start, row_weight, shape[0] * (shape[2] + 1))
+        return _counts(left, entered.reshape(shape[0], shape[2] + 1))
+
+    persons = count(case)
+    if sampling is None:
+        return LifeTable(time, observations.groups, persons, persons, persons, observations)
+    multiple = 1.0 if case is None else case
+    weighted, squared = count(multiple * sampling), count(multiple * sampling**2)
+    return LifeTable(time, observations.groups, weighted, persons, squared, observations)
+
+
+def _time_axis(observations: Observations) -> tuple[IntArray, IntArray, IntArray | None]:
+    """Distinct times, and positions on them; a position of -1 is an entry at the start."""
+    exits, entries = observations.exit_time, observations.entry_time
+    top = int(exits.max())
+    if top > 4 * exits.size + 100_000:
+        late = np.empty(0, np.int64) if entries is None else entries[entries != FROM_THE_START]
+        time = np.unique(np.concatenate([exits, late]))
+        place = np.searchsorted(time, exits)
+        return time, place, None if entries is None else _place_sparse(time, entries)
+    seen = np.zeros(top + 2, dtype=np.bool_)
+    seen[exits] = True
+    if entries is not None:
+        seen[entries] = True
+        seen[FROM_THE_START] = False  # the spare last slot, which index -1 means
+    position = np.cumsum(seen) - 1
+    position[FROM_THE_START] = FROM_THE_START
+    return np.flatnonzero(seen), position[exits], None if entries is None else position[entries]
+
+
+def _place_sparse(time: IntArray, entries: IntArray) -> IntArray:
+    return np.where(entries == FROM_THE_START, FROM_THE_START, np.searchsorted(time, entries))
+
+
+def _counts(left: FloatArray, entered: FloatArray | None) -> Counts:
+    """Build the counts from who left (group, event type, time) and who entered (group, start and times)."""
+    censored = left[:, 0, :]
+    events = np.ascontiguousarray(left[:, 1:, :].transpose(0, 2, 1))
+    at_risk = _still_to_come(events.sum(axis=2) + censored)
+    if entered is None:
+        return Counts(at_risk[:, 0].copy(), np.zeros_like(censored), at_risk, events, censored)
+    late = entered[:, 1:]
+    at_risk = at_risk - _still_to_come(late)
+    # sums of fractional weights leave crumbs where nobody is at risk
+    at_risk[at_risk < 1e-12 * entered.sum(axis=1, keepdims=True)] = 0.0
+    return Counts(entered[:, 0], late, at_risk, events, censored)
+
+
+def _still_to_come(values: FloatArray) -> FloatArray:
+    return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
+
+
+def _one_cause(counts: Counts, cause: int | None) -> Counts:
+    total = counts.events.sum(axis=2, keepdims=True)
+    if cause is None:
+        return Counts(counts.start, counts.entered, counts.at_risk, total, counts.censored)
+    known = cause <= counts.events.shape[2]
+    chosen = counts.events[:, :, cause - 1 : cause] if known else np.zeros_like(total)
+    censored = counts.censored + (total - chosen)[:, :, 0]
+    return Counts(counts.start, counts.entered, counts.at_risk, chosen, censored)

@@ -1,0 +1,278 @@
+"""Checked arrays: one row a person or a part of a person's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from evalkit.errors import EstimationError
+from evalkit.survival.arrays import BoolArray, FloatArray, GroupLabel, IntArray
+
+__all__ = ["FROM_THE_START", "Observations", "check_observations", "encode_groups", "weights_or_none"]
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+FROM_THE_START = -1
+"""Entry of those who are at risk from time 0, time 0 included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """Times, events, weights and groups that fit each other.
+
+    Parameters
+    ----------
+    exit_time : int array, shape (n,)
+        Time of event or censoring, at least 0.
+    entry_time : int array, shape (n,), or None
+        Under observation after this time; -1 from the start. None when nobody enters late.
+    event_type : int array, shape (n,)
+        0 censored, 1..k the cause.
+    weight : float array, shape (n,), or None
+        How many persons the row stands for.
+    sampling_weight : float array, shape (n,), or None
+        What the row counts for in the estimate.
+    group : int array, shape (n,), or None
+        Position in `groups`; None when there is one group.
+    groups : tuple
+        The groups' labels, sorted.
+    n_causes : int
+        k.
+    cluster : int array, shape (n,), or None
+        Codes of rows that belong together.
+    """
+
+    exit_time: IntArray
+    entry_time: IntArray | None
+    event_type: IntArray
+    weight: FloatArray | None
+    sampling_weight: FloatArray | None
+    group: IntArray | None
+    groups: tuple[GroupLabel, ...]
+    n_causes: int
+    cluster: IntArray | None = None
+
+
+def check_observations(  # noqa: PLR0913 - the columns of one row
+    exit_time: npt.ArrayLike,
+    event_type: npt.ArrayLike,
+    *,
+    entry_time: npt.ArrayLike | None = None,
+    weight: npt.ArrayLike | None = None,
+    sampling_weight: npt.ArrayLike | None = None,
+    group: npt.ArrayLike | None = None,
+    n_causes: int | None = None,
+    cluster: npt.ArrayLike | None = None,
+) -> Observations:
+    """Check that arrays can be estimated from.
+
+    Rows with weight 0 are left out: they stand for nobody.
+
+    Parameters
+    ----------
+    exit_time : int array, shape (n,)
+        Time of event or censoring, whole units, at least 0.
+    event_type : int array, shape (n,)
+        0 censored, 1..k the cause.
+    entry_time : int array, shape (n,), optional
+        At risk at t are those with entry < t <= exit. Entry 0 is not late: such a person is at risk from time 0,
+        time 0 included.
+    weight, sampling_weight : float array, shape (n,), optional
+        At least 0.
+    group : array, shape (n,), optional
+        Text or whole numbers.
+    n_causes : int, optional
+        Number of causes when some may not occur.
+    cluster : array, shape (n,), optional
+        Rows that belong together; text or whole numbers.
+
+    Returns
+    -------
+    Observations
+        The arrays, cleaned of rows that stand for nobody.
+
+    Raises
+    ------
+    EstimationError
+        When lengths differ, a value is missing or impossible, or there is nobody.
+    """
+    exits = _whole_numbers(exit_time, "exit time")
+    events = _whole_numbers(event_type, "event type")
+    entries = None if entry_time is None else _whole_numbers(entry_time, "entry time")
+    weights = weights_or_none(weight, "weight")
+    sampling = weights_or_none(sampling_weight, "sampling weight")
+    codes, labels = (None, ("all",)) if group is None else encode_groups(group)
+    together = None if cluster is None else encode_groups(cluster)[0]
+    _same_length(exits, (events, entries, weights, sampling, codes, together))
+    late = _late_entries(entries, exits)
+    k = _count_causes(events, n_causes)
+    checked = Observations(exits, late, events, weights, sampling, codes, labels, k, together)
+    return _without_weightless(checked)
+
+
+def encode_groups(group: npt.ArrayLike) -> tuple[IntArray, tuple[GroupLabel, ...]]:
+    """Turn labels into positions in the sorted list of labels.
+
+    Parameters
+    ----------
+    group : array, shape (n,)
+        Text or whole numbers, without missing values.
+
+    Returns
+    -------
+    codes : int array, shape (n,)
+        Position of each row's label.
+    labels : tuple
+        The sorted labels.
+
+    Raises
+    ------
+    EstimationError
+        When a label is missing.
+    """
+    series = group if isinstance(group, pl.Series) else pl.Series(np.asarray(group))
+    n_missing = series.null_count() + (int(series.is_nan().sum()) if series.dtype.is_float() else 0)
+    if n_missing:
+        raise EstimationError(f"group: missing in {n_missing:,} of {series.len():,} rows.")
+    if series.dtype == pl.Boolean or series.dtype.is_float():
+        series = series.cast(pl.Int64 if _is_whole(series) else pl.String)
+    if not series.dtype.is_integer():
+        series = series.cast(pl.String)
+        labels = series.unique().sort()
+        codes = series.cast(pl.Enum(labels)).to_physical()
+        return codes.to_numpy().astype(np.int64), tuple(labels.to_list())
+    return _encode_integers(series.to_numpy().astype(np.int64))
+
+
+def weights_or_none(values: npt.ArrayLike | None, name: str) -> FloatArray | None:
+    """Check weights.
+
+    Parameters
+    ----------
+    values : float array, shape (n,), or None
+        The weights.
+    name : str
+        What to call them in a message.
+
+    Returns
+    -------
+    float array, shape (n,), or None
+        The same weights.
+
+    Raises
+    ------
+    EstimationError
+        When a weight is missing, infinite or negative, or all are 0.
+    """
+    if values is None:
+        return None
+    weights = np.asarray(values, dtype=np.float64)
+    n_bad = int(np.count_nonzero(~np.isfinite(weights) | (weights < 0)))
+    if n_bad:
+        raise EstimationError(f"{name}: missing, infinite or negative in {n_bad:,} of {weights.size:,} rows.")
+    if weights.size and not weights.any():
+        raise EstimationError(f"{name}: 0 in all {weights.size:,} rows.")
+    return weights
+
+
+def _whole_numbers(values: npt.ArrayLike, name: str) -> IntArray:
+    array = np.asarray(values)
+    if array.dtype == np.bool_ or np.issubdtype(array.dtype, np.unsignedinteger):
+        array = array.astype(np.int64)
+    if not np.issubdtype(array.dtype, np.integer):
+        array = _from_floats(array, name)
+    if array.size and array.min() < 0:
+        n_negative = int(np.count_nonzero(array < 0))
+        raise EstimationError(f"{name}: negative in {n_negative:,} of {array.size:,} rows.")
+    return array.astype(np.int64, copy=False)
+
+
+def _from_floats(array: npt.NDArray[np.generic], name: str) -> IntArray:
+    try:
+        floats = array.astype(np.float64)
+    except (TypeError, ValueError):
+        raise EstimationError(f"{name}: not numbers.", hint="Give whole numbers.") from None
+    n_missing = int(np.count_nonzero(~np.isfinite(floats)))
+    if n_missing:
+        raise EstimationError(f"{name}: missing or infinite in {n_missing:,} of {floats.size:,} rows.")
+    n_broken = int(np.count_nonzero(floats != np.round(floats)))
+    if n_broken:
+        raise EstimationError(
+            f"{name}: not a whole number in {n_broken:,} of {floats.size:,} rows.",
+            hint="Use a finer unit, such as days.",
+        )
+    return floats.astype(np.int64)
+
+
+def _same_length(exits: IntArray, others: tuple[npt.NDArray[np.generic] | None, ...]) -> None:
+    if exits.ndim != 1 or any(other is not None and other.shape != exits.shape for other in others):
+        shapes = [str(array.shape) for array in (exits, *others) if array is not None]
+        raise EstimationError(f"arrays of different shapes: {', '.join(shapes)}.")
+    if not exits.size:
+        raise EstimationError("nobody to follow: the arrays are empty.")
+
+
+def _late_entries(entries: IntArray | None, exits: IntArray) -> IntArray | None:
+    if entries is None or not entries.any():
+        return None
+    n_wrong = int(np.count_nonzero((entries >= exits) & (entries > 0)))
+    if n_wrong:
+        raise EstimationError(f"entry time: not before exit time in {n_wrong:,} of {exits.size:,} rows.")
+    return np.where(entries == 0, FROM_THE_START, entries)
+
+
+def _count_causes(events: IntArray, n_causes: int | None) -> int:
+    largest = int(events.max()) if events.size else 0
+    if n_causes is not None and largest > n_causes:
+        n_more = int(np.count_nonzero(events > n_causes))
+        raise EstimationError(f"event type: above {n_causes} in {n_more:,} of {events.size:,} rows.")
+    if largest > 100:
+        raise EstimationError(f"event type: codes up to {largest:,}.", hint="0 is censored, 1, 2, ... are the causes.")
+    return n_causes or max(largest, 1)
+
+
+def _is_whole(series: pl.Series) -> bool:
+    if series.dtype == pl.Boolean:
+        return True
+    return bool((series == series.round()).all())
+
+
+def _encode_integers(values: IntArray) -> tuple[IntArray, tuple[GroupLabel, ...]]:
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    if high - low > 10_000:
+        labels, codes = np.unique(values, return_inverse=True)
+        return codes.astype(np.int64), tuple(int(label) for label in labels)
+    seen = np.bincount(values - low, minlength=1) > 0
+    positions = np.cumsum(seen) - 1
+    return positions[values - low], tuple(int(label) + low for label in np.flatnonzero(seen))
+
+
+def _without_weightless(observations: Observations) -> Observations:
+    given = [w for w in (observations.weight, observations.sampling_weight) if w is not None]
+    if all(w.all() for w in given):
+        return observations
+    keep: BoolArray = np.logical_and.reduce([w > 0 for w in given])
+    group = _take(observations.group, keep)
+    if group is not None:
+        empty = np.flatnonzero(np.bincount(group, minlength=len(observations.groups)) == 0)
+        if empty.size:
+            raise EstimationError(f"group {observations.groups[empty[0]]}: every weight is 0.")
+    return Observations(
+        observations.exit_time[keep],
+        _take(observations.entry_time, keep),
+        observations.event_type[keep],
+        _take(observations.weight, keep),
+        _take(observations.sampling_weight, keep),
+        group,
+        observations.groups,
+        observations.n_causes,
+        _take(observations.cluster, keep),
+    )
+
+
+def _take(array: npt.NDArray[_Scalar] | None, keep: BoolArray) -> npt.NDArray[_Scalar] | None:
+    return None if array is None else array[keep]
