@@ -115,6 +115,14 @@ class Result:
         could be found by subtraction.
     figure : callable, optional
         Draws `frame` for :meth:`plot`.
+    linked : tuple of tuple of str
+        Count columns that a reader can subtract within a row: the total first, then its parts, for example
+        ``("n_with_plan", "n_continuing")``; what is left over need not be zero. ``"n_persons@step"`` means the
+        column in the row before along the dimension `step`, so attrition says
+        ``("n_persons@step", "n_persons", "n_excluded")``.
+    cumulative_over : str, optional
+        The dimension along which the counts run up, for a curve: ``"time"``. Every count column is then cumulative
+        but ``n_at_risk``, which is the number still followed.
     """
 
     name: str
@@ -123,6 +131,8 @@ class Result:
     roles: Mapping[str, Column]
     additive_over: tuple[str, ...] = ()
     figure: Callable[[pl.DataFrame], Figure] | None = field(default=None, compare=False)
+    linked: tuple[tuple[str, ...], ...] = ()
+    cumulative_over: str | None = None
 
     def tidy(self) -> pl.DataFrame:
         """Return the one table that everything else is derived from.
