@@ -42,6 +42,10 @@ SELECT
         WHERE activity.end_reason = 'completed'
         AND activity.ended_on <= planned.on_day
         AND activity.ended_on >= planned.admission_date
+        AND (
+            (activity.planned_on >= planned.admission_date AND activity.planned_on < planned.index_date)
+            OR (activity.begun_on >= planned.admission_date AND activity.begun_on < planned.index_date)
+        )
     ) > 0 AS is_completed
 FROM planned
 INNER JOIN core.plan_activity AS activity

@@ -1,7 +1,8 @@
 -- Grain: one row an arm, domain ('any' = whatever the domain), checkpoint and state; a state that nobody is in has a
 -- row with 0. Each person has one state in each domain, so the states of a domain add up to the arm.
--- Order when several fit: no plan recorded, dead, emigrated, returned to custody (after the first checkpoint), continuing,
--- completed, not continued. An activity that is still open in the records of a dead person does not continue.
+-- Order when several fit: no plan recorded, dead, emigrated, returned to custody, continuing, completed, not continued.
+-- An activity that is still open in the records of a dead person does not continue. At the first checkpoint continuing
+-- comes before all but no plan: the activity was under way on one of the days, whatever happened later in them.
 WITH checkpoints AS (
     SELECT 0 AS months
     UNION ALL

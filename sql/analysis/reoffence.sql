@@ -14,6 +14,7 @@ WITH candidates AS (
         ON cohort.person_key = offence.person_key
         AND offence.offence_date > cohort.index_date
         AND offence.offence_date <= cohort.follow_up_end
+        AND extract('year' FROM offence.decision_date) >= extract('year' FROM cohort.index_date)
         AND extract('year' FROM offence.decision_date)
             <= extract('year' FROM cohort.index_date) + $decision_calendar_years
 )

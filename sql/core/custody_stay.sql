@@ -2,28 +2,47 @@
 -- Arrests (codes 1 and 2) are not stays. Within a case the release stands on the last event only, so events up to and
 -- including the one with a release are one spell; spells with at most $merge_gap_days between them are one stay
 -- (transfers between prisons, remand straight into serving). What the stay was, and how it ended, is read off its last
--- event.
-WITH events AS (
+-- event. Of events that begin and end on the same days the highest custody code is the last (serving after remand), and
+-- among those the one with parole: nothing depends on the order of the rows or on case numbers.
+WITH admissions AS (
     SELECT
         person_key,
         journal,
         admission_date,
         release_date,
         custody_code,
-        release_code,
+        coalesce(release_code = '10', FALSE) OR parole_expiry_date IS NOT NULL AS is_parole,
+        coalesce(facility, '')                                                 AS facility,
+        coalesce(serves_fine, FALSE)                                           AS serves_fine
+    FROM staging.krin
+    WHERE custody_code NOT IN ('1', '2')
+),
+
+events AS (
+    SELECT
+        person_key,
+        journal,
+        admission_date,
+        release_date,
+        custody_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine,
         coalesce(
             count(release_date) OVER (
                 PARTITION BY person_key, journal
-                ORDER BY admission_date, coalesce(release_date, DATE '1000-01-01')
+                ORDER BY
+                    admission_date,
+                    coalesce(release_date, DATE '1000-01-01'),
+                    custody_code,
+                    is_parole,
+                    facility,
+                    serves_fine
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
             ),
             0
         ) AS n_releases_before
-    FROM staging.krin
-    WHERE custody_code NOT IN ('1', '2')
+    FROM admissions
 ),
 
 ranked AS (
@@ -34,13 +53,18 @@ ranked AS (
         admission_date,
         release_date,
         custody_code,
-        release_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine,
         row_number() OVER (
             PARTITION BY person_key, journal, n_releases_before
-            ORDER BY admission_date DESC, coalesce(release_date, DATE '1000-01-01') DESC
+            ORDER BY
+                admission_date DESC,
+                coalesce(release_date, DATE '1000-01-01') DESC,
+                custody_code DESC,
+                is_parole DESC,
+                facility DESC,
+                serves_fine DESC
         ) AS newest_first
     FROM events
 ),
@@ -53,47 +77,72 @@ case_spells AS (
         min(admission_date)                                                    AS start_date,
         max(release_date)                                                      AS release_date,
         max(CASE WHEN newest_first = 1 THEN custody_code END)                  AS custody_code,
-        max(CASE WHEN newest_first = 1 THEN release_code END)                  AS release_code,
+        max(CASE WHEN newest_first = 1 AND is_parole THEN 1 ELSE 0 END) = 1    AS is_parole,
         max(CASE WHEN newest_first = 1 THEN facility END)                      AS facility,
-        max(CASE WHEN newest_first = 1 THEN parole_expiry_date END)            AS parole_expiry_date,
         max(CASE WHEN newest_first = 1 AND serves_fine THEN 1 ELSE 0 END) = 1  AS serves_fine
     FROM ranked
     GROUP BY person_key, journal, n_releases_before
 ),
 
 spells AS (
-    -- A spell that was never closed goes on under the case number of the next admission, where there is one.
+    -- A spell that was never closed goes on under the case number of the next admission, where there is one; of spells
+    -- that begin on the same day the unclosed one comes first.
     SELECT
         person_key,
         start_date,
         coalesce(
             release_date,
-            lead(start_date) OVER (PARTITION BY person_key ORDER BY start_date, journal, n_releases_before)
-        ) AS stop_date,
+            lead(start_date) OVER (
+                PARTITION BY person_key
+                ORDER BY
+                    start_date,
+                    CASE WHEN release_date IS NULL THEN 0 ELSE 1 END,
+                    custody_code,
+                    is_parole,
+                    facility,
+                    serves_fine
+            ),
+            DATE '9999-12-31'
+        ) AS stop_or_open,
         custody_code,
-        release_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine
     FROM case_spells
+),
+
+in_order AS (
+    SELECT
+        person_key,
+        start_date,
+        stop_or_open,
+        custody_code,
+        is_parole,
+        facility,
+        serves_fine,
+        row_number() OVER (
+            PARTITION BY person_key
+            ORDER BY start_date, stop_or_open, custody_code, is_parole, facility, serves_fine
+        ) AS spell_number
+    FROM spells
 ),
 
 with_reach AS (
     SELECT
         person_key,
+        spell_number,
         start_date,
-        coalesce(stop_date, DATE '9999-12-31') AS stop_or_open,
+        stop_or_open,
         custody_code,
-        release_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine,
-        max(coalesce(stop_date, DATE '9999-12-31')) OVER (
+        max(stop_or_open) OVER (
             PARTITION BY person_key
-            ORDER BY start_date, coalesce(stop_date, DATE '9999-12-31')
+            ORDER BY spell_number
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) AS reached_before
-    FROM spells
+    FROM in_order
 ),
 
 numbered AS (
@@ -102,9 +151,8 @@ numbered AS (
         start_date,
         stop_or_open,
         custody_code,
-        release_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine,
         sum(
             CASE
@@ -113,7 +161,7 @@ numbered AS (
                 WHEN date_diff('day', reached_before, start_date) > $merge_gap_days THEN 1
                 ELSE 0
             END
-        ) OVER (PARTITION BY person_key ORDER BY start_date, stop_or_open ROWS UNBOUNDED PRECEDING) AS stay_number
+        ) OVER (PARTITION BY person_key ORDER BY spell_number ROWS UNBOUNDED PRECEDING) AS stay_number
     FROM with_reach
 ),
 
@@ -124,13 +172,18 @@ last_first AS (
         start_date,
         stop_or_open,
         custody_code,
-        release_code,
+        is_parole,
         facility,
-        parole_expiry_date,
         serves_fine,
         row_number() OVER (
             PARTITION BY person_key, stay_number
-            ORDER BY stop_or_open DESC, start_date DESC
+            ORDER BY
+                stop_or_open DESC,
+                start_date DESC,
+                custody_code DESC,
+                is_parole DESC,
+                facility DESC,
+                serves_fine DESC
         ) AS newest_first
     FROM numbered
 ),
@@ -142,9 +195,8 @@ stays AS (
         min(start_date)                                                        AS start_date,
         nullif(max(stop_or_open), DATE '9999-12-31')                           AS stop_date,
         max(CASE WHEN newest_first = 1 THEN custody_code END)                  AS custody_code,
-        max(CASE WHEN newest_first = 1 THEN release_code END)                  AS release_code,
+        max(CASE WHEN newest_first = 1 AND is_parole THEN 1 ELSE 0 END) = 1    AS is_parole,
         max(CASE WHEN newest_first = 1 THEN facility END)                      AS facility,
-        max(CASE WHEN newest_first = 1 THEN parole_expiry_date END)            AS parole_expiry_date,
         max(CASE WHEN newest_first = 1 AND serves_fine THEN 1 ELSE 0 END) = 1  AS serves_fine
     FROM last_first
     GROUP BY person_key, stay_number
@@ -157,8 +209,7 @@ kinds AS (
         start_date,
         stop_date,
         facility,
-        release_code,
-        parole_expiry_date,
+        is_parole,
         CASE
             WHEN serves_fine THEN 'fine'
             WHEN facility IN ('HJEM', '9050') THEN 'home'
@@ -174,13 +225,13 @@ SELECT
     start_date,
     stop_date,
     kind,
-    facility,
+    nullif(facility, '') AS facility,
     CASE
         WHEN stop_date IS NULL THEN NULL
         WHEN kind = 'fine' THEN 'fine'
         WHEN kind = 'home' THEN 'home'
         WHEN kind = 'remand' THEN 'remand_end'
-        WHEN release_code = '10' OR parole_expiry_date IS NOT NULL THEN 'parole'
+        WHEN is_parole THEN 'parole'
         ELSE 'full_term'
     END AS release_type
 FROM kinds

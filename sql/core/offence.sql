@@ -1,5 +1,6 @@
 -- Grain: one row a charged act with its case's final decision, or a decision without a charge.
--- The offence is dated by the charge (source S); where the charge is missing, by the decision (source A).
+-- The offence is dated by the charge (source S); where the charge or its offence date is missing, by the decision
+-- (source A); without either the date is unknown (source U).
 WITH charged AS (
     SELECT
         person_key,
@@ -15,7 +16,11 @@ SELECT
     coalesce(charged.person_key, decision.person_key)             AS person_key,
     coalesce(charged.journal, decision.journal)                   AS journal,
     coalesce(charged.offence_start_date, decision.decision_date)  AS offence_date,
-    CASE WHEN charged.person_key IS NOT NULL THEN 'S' ELSE 'A' END AS offence_date_source,
+    CASE
+        WHEN charged.offence_start_date IS NOT NULL THEN 'S'
+        WHEN decision.decision_date IS NOT NULL THEN 'A'
+        ELSE 'U'
+    END                                                           AS offence_date_source,
     charged.charge_date,
     coalesce(decision.offence_code, charged.offence_code)         AS offence_code,
     decision.decision_date,

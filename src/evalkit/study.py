@@ -175,7 +175,9 @@ def load_study(path: Path | str) -> Study:
         _require_arms(definition)
     study = Study(definition, outcome, source.resolve().parent)
     if not study.template.is_file():
-        raise ConfigError(f"{source}: there is no report named {definition.report}.", hint="Check the key study.report.")
+        raise ConfigError(
+            f"{source}: there is no report named {definition.report}.", hint="Check the key study.report."
+        )
     return study
 
 
@@ -196,8 +198,8 @@ def _require_mature(definition: StudyDefinition, cohort: CohortDefinition, outco
     needed = date(last_year + outcome.decision_calendar_years + 1, 1, 1)
     if definition.vintage < needed:
         raise DefinitionError(
-            f"study {definition.name}: releases up to {cohort.index_end} need decisions up to {needed}, but the data are "
-            f"complete only before {definition.vintage}.",
+            f"study {definition.name}: releases up to {cohort.index_end} need decisions up to {needed}, but the data "
+            f"are complete only before {definition.vintage}.",
             hint="Let cohort.index_end be earlier, or wait for a later extract.",
         )
 

@@ -84,25 +84,39 @@ class CohortDefinition(Definition):
             title=Text(da="Hvem er med", en="Who is included"),
             da=(
                 f"Løsladte fra {date_in_words(start, 'da')} til (men ikke med) {date_in_words(end, 'da')}: {types['da']}.",
-                f"Mindst {self.min_stay_days} dage i fængsel eller arresthus. Overførsler og pauser på højst "
-                f"{self.merge_gap_days} dag mellem to ophold regnes som ét ophold.",
-                f"Fyldt {self.min_age_years} år og bosat i Danmark på løsladelsesdagen, med kendt bopælskommune "
-                "ved indsættelsen.",
+                (
+                    f"Mindst {self.min_stay_days} dage i fængsel eller arresthus. Overførsler og pauser på højst "
+                    f"{self.merge_gap_days} dag mellem to ophold regnes som ét ophold."
+                ),
+                (
+                    f"Fyldt {self.min_age_years} år og bosat i Danmark på løsladelsesdagen, med kendt bopælskommune "
+                    "ved indsættelsen."
+                ),
                 "Kun den første løsladelse, der opfylder dette, tæller for hver person.",
-                "Pilotgruppen boede ved indsættelsen i en pilotkommune og fik tilbuddet under opholdet, også hvis de "
-                "sagde nej. Sammenligningsgruppen boede i en anden kommune og havde ikke fået tilbuddet.",
+                (
+                    "Pilotgruppen boede ved indsættelsen i en pilotkommune og fik tilbuddet under opholdet, også hvis de "
+                    "sagde nej. Sammenligningsgruppen boede i en anden kommune og havde ikke fået tilbuddet."
+                ),
             ),
             en=(
-                f"Releases from {date_in_words(start, 'en')} up to (not including) {date_in_words(end, 'en')}: "
-                f"{types['en']}.",
-                f"At least {self.min_stay_days} days in prison or remand. Transfers, and gaps of at most "
-                f"{self.merge_gap_days} day between two stays, count as one stay.",
-                f"Aged {self.min_age_years} or more and resident in Denmark on the day of release, with a known "
-                "municipality of residence at admission.",
+                (
+                    f"Releases from {date_in_words(start, 'en')} up to (not including) {date_in_words(end, 'en')}: "
+                    f"{types['en']}."
+                ),
+                (
+                    f"At least {self.min_stay_days} days in prison or remand. Transfers, and gaps of at most "
+                    f"{self.merge_gap_days} day between two stays, count as one stay."
+                ),
+                (
+                    f"Aged {self.min_age_years} or more and resident in Denmark on the day of release, with a known "
+                    "municipality of residence at admission."
+                ),
                 "Only each person's first release that meets this counts.",
-                "The pilot group lived in a pilot municipality at admission and was offered the programme during the "
-                "stay, including those who declined. The comparison group lived in another municipality and had not "
-                "been offered it.",
+                (
+                    "The pilot group lived in a pilot municipality at admission and was offered the programme during the "
+                    "stay, including those who declined. The comparison group lived in another municipality and had not "
+                    "been offered it."
+                ),
             ),
             source="Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110 (offered = intention to treat)",
         )

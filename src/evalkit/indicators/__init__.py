@@ -1,6 +1,24 @@
-"""Indicators: one frozen definition each."""
+"""Indicators: one frozen definition and one pure function each, from counts to a result."""
 
-from evalkit.indicators.continuity import ContinuityDefinition
-from evalkit.indicators.status import StatusDefinition
+from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
+from evalkit.indicators.baseline import baseline
+from evalkit.indicators.continuity import ContinuityDefinition, continuity_states, plan_continuity
+from evalkit.indicators.delivery import delivery
+from evalkit.indicators.regression import cox_model
+from evalkit.indicators.reoffending import CAUSES, reoffending
+from evalkit.indicators.status import StatusDefinition, status
 
-__all__ = ["ContinuityDefinition", "StatusDefinition"]
+__all__ = [
+    "ATTRITION_REASONS",
+    "CAUSES",
+    "ContinuityDefinition",
+    "StatusDefinition",
+    "attrition",
+    "baseline",
+    "continuity_states",
+    "cox_model",
+    "delivery",
+    "plan_continuity",
+    "reoffending",
+    "status",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,8 @@ class OutcomeDefinition(Definition):
     ----------
     name : str
         Machine name of the preset.
+    label : Text
+        The event, for readers.
     event : {"guilty_decision"}
         What must have happened.
     event_date : {"offence_date"}
@@ -69,6 +72,11 @@ class OutcomeDefinition(Definition):
     traffic_fines: TrafficFines
     explanation: Explanation
 
+    @property
+    def horizon_days(self) -> int:
+        """Days of the longest possible follow-up window, the time at which the risk is read."""
+        return max(_days_in_months(start, self.follow_up_months) for start in range(48))
+
 
 def load_outcome(name: str) -> OutcomeDefinition:
     """Load a shipped preset.
@@ -89,3 +97,9 @@ def load_outcome(name: str) -> OutcomeDefinition:
         When there is no such preset.
     """
     return OutcomeDefinition.from_toml(Path(str(files("evalkit.outcomes") / "presets" / f"{name}.toml")))
+
+
+def _days_in_months(start: int, months: int) -> int:
+    """Days of the months after the `start`-th month of a leap-year cycle."""
+    first, last = (date(2000 + month // 12, month % 12 + 1, 1) for month in (start, start + months))
+    return (last - first).days

@@ -1,0 +1,277 @@
+"""The verbs: what the command line and a notebook both call."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from evalkit.disclosure import Released, load_policy, release, write_bundle
+from evalkit.errors import ConfigError
+from evalkit.evaluation import Evaluation, evaluate
+from evalkit.manifest import definitions_manifest, study_manifest
+from evalkit.registers import Delivery, write_delivery_report
+from evalkit.reporting import headlines, read_bundle, render
+from evalkit.shipped import shipped
+from evalkit.study import Study, load_study
+from evalkit.synthetic import load_scenario, write_extracts
+from evalkit.warehouse import ModelRun
+
+__all__ = ["Language", "RunSummary", "demo", "publish", "run", "synth"]
+
+Language = Literal["da", "en"]
+Progress = Callable[[str], None]
+
+_DEMO = "haandholdt_inklusion"
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run came to.
+
+    Parameters
+    ----------
+    report : Path
+        The report.
+    headlines : tuple of str
+        Its headline figures, as sentences.
+    deliveries : tuple of Delivery
+        What came in, one a file.
+    model_runs : tuple of ModelRun
+        What was built and what was skipped.
+    """
+
+    report: Path
+    headlines: tuple[str, ...]
+    deliveries: tuple[Delivery, ...]
+    model_runs: tuple[ModelRun, ...]
+
+
+def run(
+    study_file: Path | str,
+    output: Path | str | None = None,
+    *,
+    language: Language | None = None,
+    progress: Progress | None = None,
+) -> RunSummary:
+    """Take a study from its extracts to its report.
+
+    The output folder gets ``report.html`` and ``bundle/``, which hold no person rows, and ``secure/``, which does and
+    must stay where the extracts are.
+
+    Parameters
+    ----------
+    study_file : Path or str
+        ``study.toml``.
+    output : Path or str, optional
+        Folder for the results; ``evalkit-<study>`` in the working directory when left out.
+    language : {"da", "en"}, optional
+        The report's language; the study's own when left out.
+    progress : callable, optional
+        Called with the name of each part before it is done.
+
+    Returns
+    -------
+    RunSummary
+        Where the report is and what it says first.
+
+    Raises
+    ------
+    UserError
+        When a file is wrong; a folder that the run had to make is then removed, an older report is left as it was.
+    """
+    study = load_study(study_file)
+    folder = Path(output) if output is not None else Path(f"evalkit-{study.definition.name}")
+    with _all_or_nothing(folder):
+        evaluation = evaluate(study, folder / "secure" / "warehouse.duckdb", progress=progress)
+        write_delivery_report(folder / "secure" / "delivery.md", evaluation.deliveries)
+        report = publish(evaluation, folder, language=language, progress=progress)
+        bundle = read_bundle(folder / "bundle")
+        spoken = language or study.definition.language
+        return RunSummary(report, headlines(bundle, spoken), evaluation.deliveries, evaluation.model_runs)
+
+
+def publish(
+    evaluation: Evaluation,
+    output: Path | str,
+    *,
+    language: Language | None = None,
+    progress: Progress | None = None,
+) -> Path:
+    """Put all results through the door, write the bundle and render the report.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        All results.
+    output : Path or str
+        Folder that gets ``bundle/`` and ``report.html``; both are replaced whole or not at all.
+    language : {"da", "en"}, optional
+        The report's language; the study's own when left out.
+    progress : callable, optional
+        Called with the name of each part before it is done.
+
+    Returns
+    -------
+    Path
+        The report.
+
+    Raises
+    ------
+    DisclosureError
+        When a result may not leave.
+    ReportError
+        When the report cannot be rendered.
+    """
+    tell = progress or (lambda _: None)
+    study, folder = evaluation.study, Path(output)
+    tell("disclosure")
+    released = _released(study, evaluation)
+    with _next_version(folder) as coming:
+        bundle = write_bundle(
+            coming / "bundle",
+            released,
+            study=study_manifest(study, evaluation.deliveries),
+            definitions=definitions_manifest(study),
+            provenance=evaluation.provenance,
+        )
+        tell("report")
+        render(bundle, study.template, coming / "report.html", language=language or study.definition.language)
+    return folder / "report.html"
+
+
+def demo(
+    output: Path | str = "evalkit-demo",
+    *,
+    persons: int = 20_000,
+    seed: int = 1,
+    language: Language = "da",
+    progress: Progress | None = None,
+) -> RunSummary:
+    """Make synthetic registers of the pilot Håndholdt Inklusion and take them to a report.
+
+    Parameters
+    ----------
+    output : Path or str
+        Folder for extracts, study file and results.
+    persons : int
+        Persons in the registers.
+    seed : int
+        Same seed, same bytes.
+    language : {"da", "en"}
+        The report's language.
+    progress : callable, optional
+        Called with the name of each part before it is done.
+
+    Returns
+    -------
+    RunSummary
+        Where the report is and what it says first.
+
+    Raises
+    ------
+    UserError
+        When the folder holds something else.
+    """
+    with _all_or_nothing(Path(output)):
+        study_file = synth(output, persons=persons, seed=seed, language=language, progress=progress)
+        return run(study_file, output, progress=progress)
+
+
+def synth(
+    output: Path | str,
+    *,
+    persons: int = 20_000,
+    seed: int = 1,
+    language: Language = "da",
+    progress: Progress | None = None,
+) -> Path:
+    """Write synthetic register extracts of the pilot Håndholdt Inklusion with a study file beside them.
+
+    Parameters
+    ----------
+    output : Path or str
+        Folder that gets ``extracts/``, ``study.toml`` and ``truth.json``, what was planted.
+    persons : int
+        Persons in the registers.
+    seed : int
+        Same seed, same bytes.
+    language : {"da", "en"}
+        The study's language.
+    progress : callable, optional
+        Called with the name of each part before it is done.
+
+    Returns
+    -------
+    Path
+        The study file.
+
+    Raises
+    ------
+    ConfigError
+        When the folder holds something else.
+    """
+    folder = Path(output)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / "study.toml").is_file():
+        raise ConfigError(f"{folder}: this folder holds something else.", hint="Name another with --output.")
+    with _all_or_nothing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        tell = progress or (lambda _: None)
+        write_extracts(
+            folder / "extracts",
+            load_scenario(_DEMO),
+            n_persons=persons,
+            seed=seed,
+            progress=lambda layout: tell(f"write {layout}"),
+        )
+        shipped_text = (shipped("reports") / _DEMO / "study.toml").read_text(encoding="utf-8")
+        text = shipped_text.replace("synthetic = false", "synthetic = true")
+        text = text.replace('language = "da"', f'language = "{language}"')
+        (folder / "study.toml").write_text(text, encoding="utf-8")
+    return folder / "study.toml"
+
+
+def _released(study: Study, evaluation: Evaluation) -> list[Released]:
+    beside = study.folder / study.definition.policy
+    policy = load_policy(beside if beside.is_file() else study.definition.policy)
+    return [release(result, policy) for result in evaluation.values()]
+
+
+@contextlib.contextmanager
+def _all_or_nothing(folder: Path) -> Iterator[None]:
+    """Take away again what was put into the output folder when it ends in an error."""
+    if folder.exists() and not folder.is_dir():
+        raise ConfigError(f"{folder}: this is a file, not a folder.", hint="Name another with --output.")
+    existed = folder.exists()
+    before = set(folder.iterdir()) if existed else set()
+    try:
+        yield
+    except BaseException:
+        for part in (set(folder.iterdir()) if folder.is_dir() else set()) - before:
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+        if not existed:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+@contextlib.contextmanager
+def _next_version(folder: Path) -> Iterator[Path]:
+    """Give a folder to write into; what is in it takes the place of the old only when all of it is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    coming, going = folder / ".coming", folder / ".going"
+    for leftover in (coming, going):
+        shutil.rmtree(leftover, ignore_errors=True)
+    coming.mkdir()
+    going.mkdir()
+    try:
+        yield coming
+        for part in sorted(coming.iterdir()):
+            if (folder / part.name).exists():
+                (folder / part.name).replace(going / part.name)
+            part.replace(folder / part.name)
+    finally:
+        shutil.rmtree(coming, ignore_errors=True)
+        shutil.rmtree(going, ignore_errors=True)

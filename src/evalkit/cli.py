@@ -1,0 +1,153 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from evalkit import api
+from evalkit.api import Language, RunSummary
+from evalkit.errors import EvalkitError, UserError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="evalkit",
+    help="Register extracts in, an evaluation report out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error (it can hold values).")]
+
+_BUG = 70
+
+
+@app.callback(invoke_without_command=True)
+def _evalkit(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"evalkit {installed_version('evalkit')}")
+        raise typer.Exit
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="Folder for extracts and results.")] = Path("evalkit-demo"),
+    persons: Annotated[int, typer.Option(min=500, help="Persons in the registers.")] = 20_000,
+    lang: Annotated[Language, typer.Option(help="Language of the report.")] = "da",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    debug: _Debug = False,
+) -> None:
+    """Make synthetic registers and take them to a report; needs nothing else."""
+    with _errors(debug=debug), _progress() as bar:
+        summary = api.demo(output, persons=persons, seed=seed, language=lang, progress=bar)
+    _say(summary)
+
+
+@app.command()
+def run(
+    study: Annotated[Path, typer.Argument(help="The study file, study.toml.", metavar="STUDY.toml")],
+    output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    lang: Annotated[Language | None, typer.Option(help="Language of the report; the study's own if not given.")] = None,
+    debug: _Debug = False,
+) -> None:
+    """Take a study from its register extracts to its report."""
+    with _errors(debug=debug), _progress() as bar:
+        summary = api.run(study, output, language=lang, progress=bar)
+    _say(summary)
+
+
+@app.command()
+def synth(
+    output: Annotated[Path, typer.Option(help="Folder for the extracts and a study file.")],
+    persons: Annotated[int, typer.Option(min=500, help="Persons in the registers.")] = 20_000,
+    lang: Annotated[Language, typer.Option(help="Language of the study.")] = "da",
+    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    debug: _Debug = False,
+) -> None:
+    """Write synthetic register extracts with a study file beside them."""
+    with _errors(debug=debug), _progress() as bar:
+        study_file = api.synth(output, persons=persons, seed=seed, language=lang, progress=bar)
+    typer.echo(f"Study: {study_file}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _say(summary: RunSummary) -> None:
+    delivered = sum(one.n_delivered for one in summary.deliveries)
+    set_aside = sum(one.n_quarantined for one in summary.deliveries)
+    skipped = sum(one.skipped for one in summary.model_runs)
+    typer.echo(
+        f"{delivered:,} rows in {len(summary.deliveries)} files, {set_aside:,} set aside; "
+        f"{len(summary.model_runs)} models, {skipped} unchanged."
+    )
+    for line in summary.headlines:
+        typer.echo(f"- {line}")
+    typer.echo(f"Report: {summary.report}")
+
+
+@contextlib.contextmanager
+def _errors(*, debug: bool) -> Iterator[None]:
+    """Turn an error into one line and its exit code."""
+    try:
+        yield
+    except UserError as error:
+        if debug:
+            raise
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(error.exit_code) from None
+    except Exception as error:
+        if debug:
+            raise
+        code = error.exit_code if isinstance(error, EvalkitError) else _BUG
+        typer.echo(
+            f"Error: a bug in evalkit ({type(error).__name__}). Run again with --debug where the text may be seen, "
+            "and report it.",
+            err=True,
+        )
+        raise typer.Exit(code) from None
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[api.Progress]:
+    """Show what is being done on a terminal; stay quiet anywhere else."""
+    console = Console(stderr=True)
+    if not (console.is_terminal and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description:<32}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("", total=1.0)
+
+        def show(part: str) -> None:
+            reached = max(share for prefix, share in _STAGES if part.startswith(prefix))
+            done = progress.tasks[0].completed
+            progress.update(task, description=part, completed=max(reached, done))
+
+        yield show
+
+
+# How far the work has come, as a share of a demo's time, when a part with this name begins.
+_STAGES = (
+    ("", 0.0),
+    ("read", 0.3),
+    ("core", 0.5),
+    ("analysis", 0.6),
+    ("results", 0.7),
+    ("disclosure", 0.72),
+    ("report", 0.75),
+)

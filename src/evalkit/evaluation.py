@@ -1,0 +1,254 @@
+"""From a study and its extracts to results: ingest, build the models, compute.
+
+SQL counts, the functions of :mod:`evalkit.indicators` turn counts into results; no person's row is fetched but the
+design matrix of a regression, which stays in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from evalkit.errors import DefinitionError, EstimationError
+from evalkit.indicators import (
+    attrition,
+    baseline,
+    continuity_states,
+    cox_model,
+    delivery,
+    plan_continuity,
+    reoffending,
+    status,
+)
+from evalkit.registers import Delivery, ingest
+from evalkit.results import Provenance, Result
+from evalkit.shipped import shipped
+from evalkit.study import Study
+from evalkit.warehouse import Model, ModelRun, Warehouse, build, load_models, open_warehouse
+
+__all__ = ["Evaluation", "evaluate"]
+
+Progress = Callable[[str], None]
+
+_REGISTER_TARGETS = (
+    "analysis.attrition",
+    "analysis.baseline",
+    "analysis.continuity_state",
+    "analysis.event_count",
+    "analysis.status",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Evaluation(Mapping[str, Result]):
+    """All results of a study, by name, inside the secure zone.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    results : mapping of str to Result
+        In the order of the report.
+    deliveries : tuple of Delivery
+        What came in, one a file.
+    model_runs : tuple of ModelRun
+        What was built and what was skipped.
+    provenance : Provenance
+        Where the numbers come from.
+    """
+
+    study: Study
+    results: Mapping[str, Result]
+    deliveries: tuple[Delivery, ...]
+    model_runs: tuple[ModelRun, ...]
+    provenance: Provenance
+
+    def __getitem__(self, name: str) -> Result:
+        return self.results[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.results)
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __repr__(self) -> str:
+        return f"<Evaluation {self.study.definition.name}: {', '.join(self.results)}>"
+
+
+def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Progress | None = None) -> Evaluation:
+    """Ingest a study's extracts, build its models and compute its results.
+
+    Parameters
+    ----------
+    study : Study
+        See :func:`evalkit.load_study`.
+    warehouse_path : Path, optional
+        The database file; what is unchanged in it is not built again. None keeps all in memory.
+    progress : callable, optional
+        Called with the name of each part before it is done.
+
+    Returns
+    -------
+    Evaluation
+        All results, not disclosure-checked.
+
+    Raises
+    ------
+    DeliveryError
+        When an extract is missing or wrong.
+    DefinitionError
+        When an arm is empty.
+    """
+    tell = progress or (lambda _: None)
+    definition = study.definition
+    with open_warehouse(warehouse_path) as warehouse:
+        deliveries = ingest(
+            warehouse, definition.extracts, root=study.folder, progress=lambda layout: tell(f"read {layout}")
+        )
+        sources = _source_fingerprints(deliveries)
+        models = _needed(load_models(shipped("sql")), _targets(study))
+        runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
+        tell("results")
+        provenance = _provenance(study, runs)
+        compute = _register_results if study.outcome else _delivered_results
+        results = (*compute(study, warehouse, provenance), delivery(deliveries, provenance))
+    return Evaluation(study, {result.name: result for result in results}, deliveries, runs, provenance)
+
+
+def parameters(study: Study) -> dict[str, object]:
+    """Return the values of the SQL models' parameters, one for each choice that a model needs to know.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    dict of str to object
+        Name without the dollar sign to value; empty for a study of delivered durations.
+    """
+    definition, outcome = study.definition, study.outcome
+    if definition.cohort is None or outcome is None:
+        return {}
+    cohort, fines = definition.cohort, outcome.traffic_fines
+    return {
+        "vintage": definition.vintage,
+        "index_start": cohort.index_start,
+        "index_end": cohort.index_end,
+        "pilot_municipalities": list(cohort.pilot_municipalities),
+        "release_types": list(cohort.release_types),
+        "min_stay_days": cohort.min_stay_days,
+        "merge_gap_days": cohort.merge_gap_days,
+        "min_age_years": cohort.min_age_years,
+        "follow_up_months": outcome.follow_up_months,
+        "horizon_days": outcome.horizon_days,
+        "decision_calendar_years": outcome.decision_calendar_years,
+        "not_guilty_codes": list(outcome.not_guilty_codes),
+        "fine_codes": list(outcome.fine_codes),
+        "traffic_from_year": fines.from_year,
+        "traffic_limit_dkk": fines.limit_dkk,
+        "traffic_limit_before_dkk": fines.limit_dkk_before,
+        "resume_within_days": definition.continuity.resume_within_days,
+        "checkpoints_months": list(definition.continuity.checkpoints_months),
+        "status_months": list(definition.status.months),
+        "min_paid_hours": definition.status.min_paid_hours,
+        "no_support_codes": list(definition.status.no_support_codes),
+    }
+
+
+def _targets(study: Study) -> tuple[str, ...]:
+    if study.outcome:
+        return _REGISTER_TARGETS
+    has_covariates = any(extract.covariates for extract in study.definition.extracts)
+    return ("analysis.delivered_event_count", *(("analysis.delivered_design",) if has_covariates else ()))
+
+
+def _needed(models: tuple[Model, ...], targets: tuple[str, ...]) -> tuple[Model, ...]:
+    """Keep the models that the targets are made of, in their order."""
+    wanted = set(targets)
+    for model in reversed(models):
+        if model.name in wanted:
+            wanted.update(model.reads)
+    return tuple(model for model in models if model.name in wanted)
+
+
+def _source_fingerprints(deliveries: tuple[Delivery, ...]) -> dict[str, str]:
+    return {table: one.fingerprint for one in deliveries for table in one.tables}
+
+
+def _provenance(study: Study, runs: tuple[ModelRun, ...]) -> Provenance:
+    definition = study.definition
+    return Provenance(
+        definition=f"{definition.name}@{definition.fingerprint}",
+        vintage=definition.vintage,
+        models={run.name: run.fingerprint for run in runs},
+        version=version("evalkit"),
+    )
+
+
+def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
+    definition, outcome = study.definition, study.outcome
+    if outcome is None:
+        raise DefinitionError(f"study {definition.name}: a register study needs an outcome.")
+    counts = _counts(warehouse, "event_count")
+    _require_both_arms(study, counts)
+    months = range(outcome.follow_up_months + 1)
+    grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
+    continuity = _counts(warehouse, "continuity_state")
+    reference, treated = (arm.name for arm in definition.arms)
+    return (
+        attrition(_counts(warehouse, "attrition"), provenance),
+        baseline(_counts(warehouse, "baseline"), provenance),
+        *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
+        plan_continuity(continuity, provenance),
+        continuity_states(continuity, provenance),
+        status(_counts(warehouse, "status"), provenance),
+    )
+
+
+def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
+    definition, delivered = study.definition, study.definition.delivered
+    if delivered is None:
+        raise DefinitionError(f"study {definition.name}: it needs a delivered outcome.")
+    counts = _counts(warehouse, "delivered_event_count")
+    _require_both_arms(study, counts)
+    grid = tuple(range(0, delivered.horizon + 1, delivered.grid_step))
+    reference, treated = (arm.name for arm in definition.arms)
+    results = reoffending(
+        counts,
+        provenance,
+        horizon=delivered.horizon,
+        grid=(*grid, delivered.horizon) if grid[-1] != delivered.horizon else grid,
+        reference=reference,
+        treated=treated,
+    )
+    covariates = next(extract.covariates for extract in definition.extracts)
+    if not covariates:
+        return results
+    design = warehouse.fetch("SELECT * FROM analysis.delivered_design ORDER BY person_key, name")
+    return (*results, *cox_model(design, covariates, provenance))
+
+
+def _counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
+    return warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
+
+
+def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:
+    found = set(counts.get_column("arm"))
+    empty = [arm.name for arm in study.definition.arms if arm.name not in found]
+    unknown = sorted(found - {arm.name for arm in study.definition.arms})
+    if empty:
+        raise EstimationError(
+            f"study {study.definition.name}: nobody is in the arm {', '.join(empty)}.",
+            hint="See the attrition table for the step that excludes them.",
+        )
+    if unknown:
+        raise DefinitionError(
+            f"study {study.definition.name}: {len(unknown)} values of the arm have no [[arm]] in the study file."
+        )

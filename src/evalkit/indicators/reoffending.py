@@ -1,0 +1,189 @@
+"""Reoffending: risk at the horizon, curves up to it, and what the arms differ by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+from matplotlib.figure import Figure
+
+from evalkit.results import Column, Provenance, Result
+from evalkit.survival import (
+    CumulativeIncidence,
+    LifeTable,
+    aalen_johansen,
+    kaplan_meier,
+    log_rank,
+    plot_curves,
+    risk_difference,
+    risk_ratio,
+    rmst,
+)
+
+__all__ = ["CAUSES", "reoffending"]
+
+CAUSES: tuple[str, ...] = ("reoffence", "death")
+"""Machine names of the event types 1, 2, …"""
+
+_INTERVAL = ("estimate", "std_error", "conf_low", "conf_high")
+
+
+def reoffending(
+    counts: pl.DataFrame,
+    provenance: Provenance,
+    *,
+    horizon: int,
+    grid: Sequence[int],
+    reference: str,
+    treated: str,
+) -> tuple[Result, ...]:
+    """Compute everything about the event from counts of persons by time and type of exit.
+
+    The risk is the Aalen-Johansen cumulative incidence, in which death competes. The survival curve is the share that
+    is alive and free of the event. The log-rank test compares the event's hazards.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        arm, entry_time, exit_time, event_type (0 censored, 1 the event, 2 death), n_persons.
+    provenance : Provenance
+        Where the counts come from.
+    horizon : int
+        Time at which the risk is read, in the study's unit.
+    grid : sequence of int
+        Times at which the curves are read, ascending, the horizon last.
+    reference, treated : str
+        The arms' names.
+
+    Returns
+    -------
+    tuple of Result
+        risk, overall, curve, survival and contrast.
+
+    Raises
+    ------
+    EstimationError
+        When an arm is not followed to the horizon.
+    """
+    table, everyone = _life_table(counts), _life_table(counts.with_columns(pl.lit("all").alias("arm")))
+    incidence = aalen_johansen(table)
+    return (
+        _risk("risk", incidence, horizon, provenance),
+        _risk("overall", aalen_johansen(everyone), horizon, provenance),
+        _curve(incidence, grid, provenance),
+        _survival(table, grid, provenance),
+        _contrast(table, incidence, horizon, (reference, treated), provenance),
+    )
+
+
+def _life_table(counts: pl.DataFrame) -> LifeTable:
+    return LifeTable.from_counts(
+        counts.get_column("exit_time").to_numpy(),
+        counts.get_column("event_type").to_numpy(),
+        counts.get_column("n_persons").to_numpy(),
+        entry_time=counts.get_column("entry_time").to_numpy(),
+        group=counts.get_column("arm").to_numpy(),
+    )
+
+
+def _risk(name: str, incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
+    """Risk of the first cause at the horizon, with what happened until then."""
+    at_horizon = incidence.tidy([horizon]).rename({"group": "arm"})
+    first = at_horizon.filter(pl.col("cause") == 1)
+    deaths = at_horizon.filter(pl.col("cause") == 2).select("arm", pl.col("n_events").alias("n_deaths"))
+    persons = pl.DataFrame({"arm": incidence.groups, "n_persons": incidence.table.n_persons.round().astype(int)})
+    # Those who reach the horizon without an event leave at it; only earlier leavers are censored.
+    before = incidence.tidy([horizon - 1]).filter(pl.col("cause") == 1)
+    censored = before.select(pl.col("group").alias("arm"), "n_censored")
+    frame = (
+        first.drop("n_censored", "n_at_risk")
+        .join(persons, on="arm")
+        .join(deaths, on="arm", how="left")
+        .join(censored, on="arm")
+        .with_columns(pl.col("n_deaths").fill_null(0))
+        .select("arm", "n_persons", "n_events", "n_deaths", "n_censored", *_INTERVAL)
+    )
+    counts = ("n_persons", "n_events", "n_deaths", "n_censored")
+    roles = {
+        "arm": Column.dimension(),
+        **{column: Column.count() for column in counts},
+        **{column: Column.derived(*counts) for column in _INTERVAL},
+    }
+    return Result(name, provenance, frame, roles, linked=(counts,))
+
+
+def _curve(incidence: CumulativeIncidence, grid: Sequence[int], provenance: Provenance) -> Result:
+    causes = pl.DataFrame(
+        {"number": range(1, len(CAUSES) + 1), "cause": CAUSES}, schema={"number": pl.Int64, "cause": pl.String}
+    )
+    frame = (
+        incidence.tidy(grid)
+        .rename({"group": "arm", "cause": "number"})
+        .with_columns(pl.col("number").cast(pl.Int64))
+        .join(causes, on="number", how="left")
+        .select("arm", "cause", "time", *_INTERVAL, "n_at_risk", "n_events", "n_censored")
+    )
+    roles = _curve_roles("arm", "cause", "time")
+    return Result("curve", provenance, frame, roles, cumulative_over="time", figure=_draw)
+
+
+def _survival(table: LifeTable, grid: Sequence[int], provenance: Provenance) -> Result:
+    frame = (
+        kaplan_meier(table)
+        .tidy(grid)
+        .rename({"group": "arm"})
+        .select("arm", "time", *_INTERVAL, "n_at_risk", "n_events", "n_censored")
+    )
+    roles = _curve_roles("arm", "time")
+    return Result("survival", provenance, frame, roles, cumulative_over="time", figure=_draw)
+
+
+def _draw(frame: pl.DataFrame) -> Figure:
+    """Draw the first cause by arm."""
+    first = frame.filter(pl.col("cause") == CAUSES[0]) if "cause" in frame.columns else frame
+    return plot_curves(first, arm="arm", y_from_zero="cause" in frame.columns)
+
+
+def _curve_roles(*dimensions: str) -> dict[str, Column]:
+    counts = ("n_at_risk", "n_events", "n_censored")
+    return {
+        **{column: Column.dimension() for column in dimensions},
+        **{column: Column.derived(*counts) for column in _INTERVAL},
+        **{column: Column.count() for column in counts},
+    }
+
+
+def _contrast(
+    table: LifeTable,
+    incidence: CumulativeIncidence,
+    horizon: int,
+    arms: tuple[str, str],
+    provenance: Provenance,
+) -> Result:
+    """Compare the treated arm with the reference: the risk difference first, because it is primary."""
+    reference, treated = arms
+    restricted = rmst(kaplan_meier(table), horizon=horizon)
+    contrasts = (
+        risk_difference(incidence, time=horizon, reference=reference, treated=treated),
+        risk_ratio(incidence, time=horizon, reference=reference, treated=treated),
+        restricted.difference(reference=reference, treated=treated),
+    )
+    columns = ("measure", *_INTERVAL, "statistic", "p_value", "n_persons", "n_events")
+    test = log_rank(table.for_cause(1))
+    last = contrasts[0].tidy()
+    log_rank_row = last.select(
+        pl.lit("log_rank").alias("measure"),
+        *(pl.lit(None, pl.Float64).alias(name) for name in _INTERVAL),
+        pl.lit(test.statistic).alias("statistic"),
+        pl.lit(test.p_value).alias("p_value"),
+        "n_persons",
+        "n_events",
+    )
+    frame = pl.concat([*(one.tidy().select(columns) for one in contrasts), log_rank_row.select(columns)])
+    roles = {
+        "measure": Column.dimension(),
+        **{name: Column.derived("n_persons", "n_events") for name in (*_INTERVAL, "statistic", "p_value")},
+        "n_persons": Column.count(),
+        "n_events": Column.count(),
+    }
+    return Result("contrast", provenance, frame, roles, linked=(("n_persons", "n_events"),))

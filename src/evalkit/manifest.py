@@ -1,0 +1,103 @@
+"""What the release bundle says about a study in words: arms, definitions, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from evalkit.config import Explanation, Text
+from evalkit.registers import Delivery, layout_title
+from evalkit.study import Study
+
+__all__ = ["definitions_manifest", "study_manifest"]
+
+
+def study_manifest(study: Study, deliveries: Sequence[Delivery]) -> dict[str, object]:
+    """Describe a study for the report.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    deliveries : sequence of Delivery
+        What came in.
+
+    Returns
+    -------
+    dict of str to object
+        JSON-ready.
+    """
+    definition = study.definition
+    horizon, horizon_label, event_label = _horizon(study)
+    cohort = definition.cohort
+    return {
+        "name": definition.name,
+        "title": _both(definition.title),
+        "kind": definition.kind,
+        "vintage": definition.vintage.isoformat(),
+        "time_unit": definition.time_unit,
+        "horizon": horizon,
+        "horizon_label": _both(horizon_label),
+        "event_label": _both(event_label),
+        "index_start": cohort.index_start.isoformat() if cohort else None,
+        "index_end": cohort.index_end.isoformat() if cohort else None,
+        "synthetic": definition.synthetic,
+        "arms": [
+            {"name": arm.name, "label": _both(arm.label), "description": _both(arm.description)}
+            for arm in definition.arms
+        ],
+        "sources": [
+            {"layout": one.layout, "title": _both(layout_title(one.layout)), "sha256": one.sha256} for one in deliveries
+        ],
+        "caveats": [_both(caveat) for caveat in definition.caveats],
+    }
+
+
+def definitions_manifest(study: Study) -> dict[str, object]:
+    """Describe every definition that a study's numbers rest on.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    dict of str to object
+        JSON-ready, in the order in which a reader meets them.
+    """
+    definition = study.definition
+    if definition.cohort and study.outcome:
+        cohort, continuity, status = definition.cohort, definition.continuity, definition.status
+        return {
+            "cohort": _entry("cohort", cohort.fingerprint, cohort.explanation),
+            "outcome": _entry(study.outcome.name, study.outcome.fingerprint, study.outcome.explanation),
+            "continuity": _entry("continuity", continuity.fingerprint, continuity.explanation),
+            "status": _entry("status", status.fingerprint, status.explanation),
+        }
+    delivered = definition.delivered
+    return {"outcome": _entry(delivered.name, delivered.fingerprint, delivered.explanation)} if delivered else {}
+
+
+def _horizon(study: Study) -> tuple[int, Text, Text]:
+    if study.outcome:
+        months = study.outcome.follow_up_months
+        label = Text(da=f"{months} måneder", en=f"{months} months")
+        return study.outcome.horizon_days, label, study.outcome.label
+    delivered = study.definition.delivered
+    if delivered is None:
+        return 0, Text(da="", en=""), Text(da="", en="")
+    return delivered.horizon, delivered.horizon_label, delivered.label
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"da": text.da, "en": text.en}
+
+
+def _entry(name: str, fingerprint: str, explanation: Explanation) -> dict[str, object]:
+    return {
+        "name": name,
+        "fingerprint": fingerprint,
+        "title": _both(explanation.title),
+        "text": {"da": list(explanation.da), "en": list(explanation.en)},
+        "source": explanation.source,
+    }

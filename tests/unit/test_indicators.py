@@ -1,0 +1,143 @@
+"""Indicators: from counts to results, checked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from math import sqrt
+
+import polars as pl
+import pytest
+
+from evalkit.indicators import attrition, baseline, continuity_states, plan_continuity, reoffending, status
+from evalkit.results import CellRole, Provenance, Result
+
+PROVENANCE = Provenance("test@0", date(2023, 7, 1), {}, "0")
+
+
+def every_column_has_a_role(result: Result) -> bool:
+    return set(result.roles) == set(result.tidy().columns)
+
+
+def only(result: Result, **where: object) -> dict[str, object]:
+    frame = result.tidy().filter(*(pl.col(name) == value for name, value in where.items()))
+    assert frame.height == 1
+    return frame.row(0, named=True)
+
+
+CONTINUITY = pl.DataFrame(
+    {
+        "arm": ["pilot"] * 4,
+        "domain": ["any"] * 4,
+        "months": [0, 0, 0, 0],
+        "state": ["continuing", "not_continued", "dead", "no_plan_recorded"],
+        "n_persons": [30, 18, 2, 10],
+    }
+)
+
+
+def test_plan_continuity_leaves_those_without_a_plan_out_of_the_share() -> None:
+    row = only(plan_continuity(CONTINUITY, PROVENANCE), domain="any", checkpoint="resumed")
+    assert (row["n_with_plan"], row["n_continuing"]) == (50, 30)
+    assert row["share"] == pytest.approx(float(Fraction(30, 50)))
+    # Wilson 1927 by hand: (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)
+    z, n, p = 1.959963984540054, 50, 0.6
+    middle, half = (p + z * z / (2 * n)), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    assert row["conf_low"] == pytest.approx((middle - half) / (1 + z * z / n))
+    assert row["conf_high"] == pytest.approx((middle + half) / (1 + z * z / n))
+
+
+def test_a_domain_without_plans_has_no_share() -> None:
+    empty = CONTINUITY.with_columns(n_persons=pl.when(pl.col("state") == "no_plan_recorded").then(60).otherwise(0))
+    row = only(plan_continuity(empty, PROVENANCE), domain="any", checkpoint="resumed")
+    assert row["n_with_plan"] == 0
+    assert row["share"] is None
+    assert row["conf_low"] is None
+
+
+def test_continuity_states_add_up_to_everyone() -> None:
+    result = continuity_states(CONTINUITY, PROVENANCE)
+    assert result.tidy().get_column("share").sum() == pytest.approx(1)
+    assert only(result, state="no_plan_recorded")["share"] == pytest.approx(10 / 60)
+    assert result.additive_over == ("state",)
+
+
+def test_status_shares_add_up_within_arm_and_month() -> None:
+    counts = pl.DataFrame(
+        {
+            "arm": ["pilot", "pilot", "comparison"],
+            "month": [3, 3, 3],
+            "state": ["employed", "dead", "employed"],
+            "n_persons": [3, 1, 5],
+        }
+    )
+    result = status(counts, PROVENANCE)
+    assert only(result, arm="pilot", state="employed")["share"] == pytest.approx(3 / 4)
+    assert only(result, arm="comparison", state="employed")["share"] == 1
+    assert every_column_has_a_role(result)
+
+
+def test_attrition_names_its_steps() -> None:
+    counts = pl.DataFrame({"step": [3, 4], "arm": ["pilot", "pilot"], "n_persons": [50, 40], "n_excluded": [0, 10]})
+    result = attrition(counts, PROVENANCE)
+    assert result.tidy().get_column("reason").to_list() == ["municipality_known", "release_type"]
+    assert every_column_has_a_role(result)
+
+
+def test_baseline_shares_are_of_the_arm() -> None:
+    counts = pl.DataFrame(
+        {"arm": ["pilot"] * 2, "variable": ["sex"] * 2, "level": ["man", "woman"], "n_persons": [9, 1]}
+    )
+    assert only(baseline(counts, PROVENANCE), level="woman")["share"] == pytest.approx(0.1)
+
+
+# Ten persons an arm, followed to day 731. Pilot: 2 reoffend (days 10, 20), 1 dies (day 20), 1 emigrates (day 30).
+EVENTS = pl.DataFrame(
+    {
+        "arm": ["pilot"] * 5 + ["comparison"] * 2,
+        "entry_time": [0] * 7,
+        "exit_time": [10, 20, 20, 30, 731, 100, 731],
+        "event_type": [1, 1, 2, 0, 0, 1, 0],
+        "n_persons": [1, 1, 1, 1, 6, 4, 6],
+    }
+)
+
+
+@pytest.fixture
+def results() -> dict[str, Result]:
+    made = reoffending(EVENTS, PROVENANCE, horizon=731, grid=(0, 365, 731), reference="comparison", treated="pilot")
+    return {result.name: result for result in made}
+
+
+def test_risk_counts_death_as_competing_and_emigration_as_censored(results: dict[str, Result]) -> None:
+    row = only(results["risk"], arm="pilot")
+    assert (row["n_persons"], row["n_events"], row["n_deaths"], row["n_censored"]) == (10, 2, 1, 1)
+    # F(731) = 1/10 + (9/10)(1/9) = 1/5; the one who emigrated leaves after the last event
+    assert row["estimate"] == pytest.approx(float(Fraction(1, 5)))
+    assert only(results["risk"], arm="comparison")["estimate"] == pytest.approx(0.4)
+
+
+def test_overall_is_everyone_together(results: dict[str, Result]) -> None:
+    row = only(results["overall"], arm="all")
+    assert (row["n_persons"], row["n_events"]) == (20, 6)
+    # day 10: 1/20; day 20: 19/20 * 1/19 = 1/20; day 100: 17 of 20 still event-free, 16 at risk, 4 events
+    assert row["estimate"] == pytest.approx(float(Fraction(2, 20) + Fraction(17, 20) * Fraction(4, 16)))
+
+
+def test_curves_give_persons_and_running_counts(results: dict[str, Result]) -> None:
+    row = only(results["curve"], arm="pilot", cause="reoffence", time=365)
+    assert (row["n_at_risk"], row["n_events"], row["n_censored"]) == (6, 2, 1)
+    assert only(results["curve"], arm="pilot", cause="death", time=365)["estimate"] == pytest.approx(0.1)
+    assert only(results["survival"], arm="pilot", time=365)["estimate"] == pytest.approx(0.7)
+    assert every_column_has_a_role(results["curve"])
+    assert results["curve"].cumulative_over == "time"
+
+
+def test_contrast_is_pilot_less_comparison(results: dict[str, Result]) -> None:
+    row = only(results["contrast"], measure="risk_difference")
+    assert row["estimate"] == pytest.approx(0.2 - 0.4)
+    # Without censoring before the events the variances are p(1-p)/n
+    assert row["std_error"] == pytest.approx(sqrt(0.2 * 0.8 / 10 + 0.4 * 0.6 / 10))
+    assert only(results["contrast"], measure="risk_ratio")["estimate"] == pytest.approx(0.5)
+    assert only(results["contrast"], measure="log_rank")["estimate"] is None
+    assert results["contrast"].roles["estimate"].role is CellRole.DERIVED
