@@ -77,7 +77,7 @@ def safe_points(series: Sequence[Sequence[int]], *, min_step: int) -> list[int]:
         kept.pop()
         if _is_safe_step(series, kept[-1] if kept else None, n_points - 1, min_step):
             return [*kept, n_points - 1]
-    return kept or early
+    return early
 
 
 def thin_curve(result: Result, policy: Policy) -> ThinnedCurve:
@@ -204,7 +204,8 @@ def _hide_sides(population: list[_Curve], policy: Policy) -> None:
     if not times:
         return
     shared = [time for time in times if all(_is_whole(curve, time) for curve in population)]
-    is_short = any(curve.status or curve.sides != population[0].sides for curve in population)
+    # Two different numbers censored of the same persons differ by a count that no column shows.
+    is_short = any(curve.sides != population[0].sides for curve in population)
     for column in population[0].sides:
         values = population[0].sides[column]
         candidates = shared[:1] if is_short else shared
@@ -213,7 +214,7 @@ def _hide_sides(population: list[_Curve], policy: Policy) -> None:
         small = 0 < max(values[time] for time in times) < policy.min_cell
         for curve in population:
             curve.hide(column, _except(times, shared), "primary" if small else "secondary")
-    _hide_at_risk(population, shared[:1] if is_short else shared, policy)
+    _hide_at_risk(population, shared, policy)
     _blur(population)
 
 

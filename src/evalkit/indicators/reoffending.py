@@ -39,8 +39,8 @@ def reoffending(
 ) -> tuple[Result, ...]:
     """Compute everything about the event from counts of persons by time and type of exit.
 
-    The risk is the Aalen-Johansen cumulative incidence, in which death competes. The survival curve is the share that
-    is alive and free of the event. The log-rank test compares the event's hazards.
+    The risk is the Aalen-Johansen cumulative incidence, in which death competes. The restricted mean is the time alive
+    and free of the event. The survival curve and the log-rank test are about the event's hazard alone: deaths censor.
 
     Parameters
     ----------
@@ -107,50 +107,65 @@ def _risk(name: str, incidence: CumulativeIncidence, horizon: int, provenance: P
     roles = {
         "arm": Column.dimension(),
         **{column: Column.count() for column in counts},
-        **{column: Column.derived(*counts) for column in _INTERVAL},
+        **{column: Column.derived("n_persons", "n_events") for column in _INTERVAL},
     }
-    return Result(name, provenance, frame, roles, linked=(counts,))
+    # The arms add up to everyone, who stand in the table `overall` and beside every contrast.
+    return Result(name, provenance, frame, roles, linked=(counts,), additive_over=("arm",))
 
 
 def _curve(incidence: CumulativeIncidence, grid: Sequence[int], provenance: Provenance) -> Result:
-    causes = pl.DataFrame(
-        {"number": range(1, len(CAUSES) + 1), "cause": CAUSES}, schema={"number": pl.Int64, "cause": pl.String}
-    )
-    frame = (
-        incidence.tidy(grid)
-        .rename({"group": "arm", "cause": "number"})
-        .with_columns(pl.col("number").cast(pl.Int64))
-        .join(causes, on="number", how="left")
-        .select("arm", "cause", "time", *_INTERVAL, "n_at_risk", "n_events", "n_censored")
-    )
+    first = incidence.tidy(grid).filter(pl.col("cause") == 1).with_columns(pl.lit(CAUSES[0]).alias("cause"))
+    frame = first.rename({"group": "arm"}).select("arm", "cause", "time", *_INTERVAL)
+    counts = _still_followed(incidence.table.for_cause(1), grid)
     roles = _curve_roles("arm", "cause", "time")
-    return Result("curve", provenance, frame, roles, cumulative_over="time", figure=_draw)
+    return Result(
+        "curve", provenance, frame.join(counts, on=["arm", "time"]), roles, cumulative_over="time", figure=_draw
+    )
 
 
 def _survival(table: LifeTable, grid: Sequence[int], provenance: Provenance) -> Result:
-    frame = (
-        kaplan_meier(table)
-        .tidy(grid)
-        .rename({"group": "arm"})
-        .select("arm", "time", *_INTERVAL, "n_at_risk", "n_events", "n_censored")
-    )
+    """Kaplan-Meier of the first cause: the share free of it had nobody died.
+
+    Its counts are those of the cumulative incidence, so that the two tables together tell no more than one.
+    """
+    curve = kaplan_meier(table, cause=1)
+    frame = curve.tidy(grid).rename({"group": "arm"}).select("arm", "time", *_INTERVAL)
+    counts = _still_followed(curve.table, grid)
     roles = _curve_roles("arm", "time")
-    return Result("survival", provenance, frame, roles, cumulative_over="time", figure=_draw)
+    return Result(
+        "survival", provenance, frame.join(counts, on=["arm", "time"]), roles, cumulative_over="time", figure=_draw
+    )
 
 
-def _draw(frame: pl.DataFrame) -> Figure:
-    """Draw the first cause by arm."""
-    first = frame.filter(pl.col("cause") == CAUSES[0]) if "cause" in frame.columns else frame
-    return plot_curves(first, arm="arm", y_from_zero="cause" in frame.columns)
+def _still_followed(table: LifeTable, grid: Sequence[int]) -> pl.DataFrame:
+    """Count on a grid: persons still followed without the event after t, events and other leavers up to t.
+
+    Whoever reaches the last time of the grid has completed follow-up and counts as still followed there. At every time
+    the three numbers add up to everyone who has entered, so none of them tells more than the others.
+    """
+    curve = kaplan_meier(table)
+    day_before = curve.tidy([max(time - 1, 0) for time in grid])
+    censored = pl.when(pl.col("time") == grid[-1]).then(day_before.get_column("n_censored")).otherwise("n_censored")
+    counts = curve.tidy(grid).with_columns(censored.alias("n_censored"))
+    left_today = sum(counts.get_column(name) - day_before.get_column(name) for name in ("n_events", "n_censored"))
+    return counts.with_columns(pl.col("n_at_risk") - left_today).select(
+        pl.col("group").alias("arm"), "time", "n_at_risk", "n_events", "n_censored"
+    )
 
 
 def _curve_roles(*dimensions: str) -> dict[str, Column]:
     counts = ("n_at_risk", "n_events", "n_censored")
     return {
         **{column: Column.dimension() for column in dimensions},
-        **{column: Column.derived(*counts) for column in _INTERVAL},
+        **{column: Column.derived("n_events") for column in _INTERVAL},
         **{column: Column.count() for column in counts},
     }
+
+
+def _draw(frame: pl.DataFrame) -> Figure:
+    """Draw the first cause by arm."""
+    first = frame.filter(pl.col("cause") == CAUSES[0]) if "cause" in frame.columns else frame
+    return plot_curves(first, arm="arm", y_from_zero="cause" in frame.columns)
 
 
 def _contrast(
@@ -168,18 +183,25 @@ def _contrast(
         risk_ratio(incidence, time=horizon, reference=reference, treated=treated),
         restricted.difference(reference=reference, treated=treated),
     )
-    columns = ("measure", *_INTERVAL, "statistic", "p_value", "n_persons", "n_events")
+    columns = ("measure", *_INTERVAL, "statistic", "p_value")
     test = log_rank(table.for_cause(1))
-    last = contrasts[0].tidy()
-    log_rank_row = last.select(
-        pl.lit("log_rank").alias("measure"),
-        *(pl.lit(None, pl.Float64).alias(name) for name in _INTERVAL),
-        pl.lit(test.statistic).alias("statistic"),
-        pl.lit(test.p_value).alias("p_value"),
-        "n_persons",
-        "n_events",
+    log_rank_row = (
+        contrasts[0]
+        .tidy()
+        .select(
+            pl.lit("log_rank").alias("measure"),
+            *(pl.lit(None, pl.Float64).alias(name) for name in _INTERVAL),
+            pl.lit(test.statistic).alias("statistic"),
+            pl.lit(test.p_value).alias("p_value"),
+            "n_persons",
+            "n_events",
+        )
     )
-    frame = pl.concat([*(one.tidy().select(columns) for one in contrasts), log_rank_row.select(columns)])
+    frame = pl.concat([*(one.tidy().select(columns) for one in contrasts), log_rank_row.select(columns)]).with_columns(
+        # The restricted mean also counts deaths; beside the others that number would tell how many died.
+        pl.lit(round(contrasts[0].n_persons)).alias("n_persons"),
+        pl.lit(round(contrasts[0].n_events)).alias("n_events"),
+    )
     roles = {
         "measure": Column.dimension(),
         **{name: Column.derived("n_persons", "n_events") for name in (*_INTERVAL, "statistic", "p_value")},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,9 +181,8 @@ def column_frame(file: CsvFile, block: bytes, columns: Mapping[str, int], *, ski
     try:
         frame = _read_block(file, lines, names, columns, skip_rows=int(skip_header))
     except pl.exceptions.PolarsError:
-        # Quotation marks that do not fit together; the rest of the block can still be looked at.
-        whole = (record.text for record, _ in split_records(lines, file.delimiter) if record.n_fields == len(names))
-        frame = _read_block(file, b"\n".join([*whole, b""]), names, columns, skip_rows=int(skip_header))
+        # Polars refuses a quotation mark in the middle of a text, which the database and this package let stand.
+        return _read_slowly(file, lines, columns, skip_rows=int(skip_header))
     return frame.select(pl.col(f"c{index}").alias(name) for name, index in columns.items())
 
 
@@ -198,6 +199,19 @@ def _read_block(
         truncate_ragged_lines=True,
         raise_if_empty=False,
     )
+
+
+def _read_slowly(file: CsvFile, lines: bytes, columns: Mapping[str, int], *, skip_rows: int) -> pl.DataFrame:
+    text = io.StringIO(lines.decode(errors="replace"), newline="")
+    try:
+        rows = list(csv.reader(text, delimiter=file.header.delimiter))[skip_rows:]
+    except csv.Error:
+        raise LayoutError(
+            f"extract {file.layout}: {file.path.name} has a cell of more than 128 kB.",
+            hint="Have the file exported again, with quotation marks inside text doubled.",
+        ) from None
+    cells = {name: [row[index] if index < len(row) else None for row in rows] for name, index in columns.items()}
+    return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
 
 
 def write_clean_copy(file: CsvFile, target: Path) -> dict[int, str]:

@@ -188,4 +188,5 @@ def _bad_unpivoted(unpivot: Unpivot | None, unpivoted: Mapping[str, int]) -> lis
     if not unpivoted:
         return ["no column has the name of a week (Y_YYWW)"]
     wrong = [name for name in unpivoted if iso_week_monday(name) is None]
-    return [f"{len(wrong)} columns are named after a week that does not exist: {', '.join(wrong)}"] if wrong else []
+    noun = "column is" if len(wrong) == 1 else "columns are"
+    return [f"{len(wrong)} {noun} named after a week that does not exist: {', '.join(wrong)}"] if wrong else []

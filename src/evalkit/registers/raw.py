@@ -139,7 +139,7 @@ def _refuse_leaks(inspection: Inspection, malformed: Mapping[int, str]) -> None:
     if leaks:
         raise DeliveryError(
             f"extract {inspection.spec.layout}: {inspection.path.name} holds what look like national identity numbers "
-            f"in {leaks[0].n_values} malformed rows.",
+            f"in {leaks[0].n_values} of its malformed rows.",
             hint="Delete the file and have it delivered with pseudonyms.",
         )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["Record", "RecordCounter", "opens_quote", "split_records"]
+__all__ = ["Record", "RecordCounter", "split_records"]
 
 _QUOTE = b'"'
 _LINE_FEED = 10
@@ -127,48 +127,53 @@ def split_records(block: bytes, delimiter: bytes) -> Iterator[tuple[Record, int]
     [2, 2]
     """
     opened: list[bytes] = []
-    is_open = False
     # bytes.splitlines would also split at a carriage return that stands alone.
     for line in io.BytesIO(block):
-        is_open = (line.count(_QUOTE) % 2 == 0) if is_open else opens_quote(line, delimiter)
         opened.append(line)
-        if not is_open:
-            whole = b"".join(opened)
-            text = whole.rstrip(b"\r\n")
-            yield Record(text, _count_fields(text, delimiter)), len(whole)
+        if len(opened) > 1 and _QUOTE not in line:
+            continue
+        whole = b"".join(opened)
+        text = whole.rstrip(b"\r\n")
+        n_fields = _count_fields(text, delimiter)
+        if n_fields is not None:
+            yield Record(text, n_fields), len(whole)
             opened = []
 
 
-def opens_quote(line: bytes, delimiter: bytes) -> bool:
-    """Tell whether a line that begins a record leaves a quotation mark open.
-
-    Parameters
-    ----------
-    line : bytes
-        The line.
-    delimiter : bytes
-        One byte.
-
-    Returns
-    -------
-    bool
-        True when the record goes on in the next line.
-    """
-    return _QUOTE in line and _has_quoted_field(line, delimiter) and line.count(_QUOTE) % 2 == 1
-
-
-def _has_quoted_field(line: bytes, delimiter: bytes) -> bool:
-    return line.startswith(_QUOTE) or delimiter + _QUOTE in line
-
-
-def _count_fields(text: bytes, delimiter: bytes) -> int:
-    if _QUOTE not in text or not _has_quoted_field(text, delimiter):
+def _count_fields(text: bytes, delimiter: bytes) -> int | None:
+    """Count the fields of a record: 0 when a quoted field goes on after its end, None when it has not ended."""
+    if _QUOTE not in text:
         return text.count(delimiter) + 1
-    # Every second part lies between quotation marks; the others must begin and end at a delimiter.
+    # Every second part lies between quotation marks. When the others begin and end at delimiters, all is plain.
     parts = text.split(_QUOTE)
     outside = parts[::2]
     begins = all(not part or part.startswith(delimiter) for part in outside[1:])
     ends = all(not part or part.endswith(delimiter) for part in outside[:-1])
-    if not (begins and ends and len(parts) % 2):
-        return 0
-    return sum(part.count(delimiter) for part in outside) + 1
+    if begins and ends and len(parts) % 2:
+        return sum(part.count(delimiter) for part in outside) + 1
+    return _walk_fields(text, delimiter)
+
+
+def _walk_fields(text: bytes, delimiter: bytes) -> int | None:
+    n_fields, place = 1, 0
+    while True:
+        if text.startswith(_QUOTE, place):
+            end = _end_of_quoted(text, place + 1)
+            if end is None or end == len(text):
+                return None if end is None else n_fields
+            if not text.startswith(delimiter, end):
+                return 0
+        else:
+            end = text.find(delimiter, place)
+            if end < 0:
+                return n_fields
+        n_fields, place = n_fields + 1, end + 1
+
+
+def _end_of_quoted(text: bytes, place: int) -> int | None:
+    """Find the place after the quotation mark that closes a field; a doubled one does not close it."""
+    while (end := text.find(_QUOTE, place)) >= 0:
+        if not text.startswith(_QUOTE, end + 1):
+            return end + 1
+        place = end + 2
+    return None

@@ -10,11 +10,13 @@ from evalkit.survival.errors import (
     TooFewEventsError,
 )
 from evalkit.survival.estimate import Estimate
+from evalkit.survival.gray import GrayTest, gray_test
 from evalkit.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from evalkit.survival.life_table import LifeTable, life_table
 from evalkit.survival.log_rank import LogRank, log_rank
 from evalkit.survival.plots import CurveLabels, plot_curves
 from evalkit.survival.restricted_mean import RestrictedMean, rmst
+from evalkit.survival.time_lost import rmtl
 
 __all__ = [
     "CompetingEventsError",
@@ -24,6 +26,7 @@ __all__ = [
     "CumulativeIncidence",
     "CurveLabels",
     "Estimate",
+    "GrayTest",
     "KaplanMeier",
     "LifeTable",
     "LogRank",
@@ -32,6 +35,7 @@ __all__ = [
     "TooFewEventsError",
     "aalen_johansen",
     "cox",
+    "gray_test",
     "kaplan_meier",
     "life_table",
     "log_rank",
@@ -39,4 +43,5 @@ __all__ = [
     "risk_difference",
     "risk_ratio",
     "rmst",
+    "rmtl",
 ]

@@ -217,9 +217,10 @@ def aalen_johansen(  # noqa: PLR0913 - the columns of one row, and three choices
     conf_type : {"log-log", "log", "plain", "arcsine", "logit"}
         Scale on which the interval is symmetric.
     variance : {"greenwood", "aalen", "robust"}, optional
-        ``"greenwood"`` [2]_ is the multinomial variance, Greenwood's when there is one cause. ``"aalen"`` [3]_ is that of
-        ``cmprsk``; the two differ by a few per cent. ``"robust"`` is the infinitesimal jackknife, as R's ``survfit``: the
-        same as Greenwood's without delayed entry, weights and clusters, and the default with sampling weights or clusters.
+        ``"greenwood"`` [2]_ is the multinomial variance, Greenwood's when there is one cause. ``"aalen"`` [3]_ is that
+        of ``cmprsk``; the two differ by a few per cent. ``"robust"`` is the infinitesimal jackknife, as R's
+        ``survfit``: the same as Greenwood's without delayed entry, weights and clusters, and the default with
+        sampling weights or clusters.
 
     Returns
     -------

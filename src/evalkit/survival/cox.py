@@ -164,6 +164,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     *,
     entry_time: npt.ArrayLike | None = None,
     weight: npt.ArrayLike | None = None,
+    sampling_weight: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cluster: npt.ArrayLike | None = None,
     offset: npt.ArrayLike | None = None,
@@ -185,8 +186,10 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     entry_time : int array, shape (n,), optional
         Delayed entry: at risk at t are those with entry < t <= exit. A person may have several rows.
     weight : float array, shape (n,), optional
-        Weights. With Breslow's ties whole weights are the same as replicated rows; with Efron's they are not, as the
-        events of a replicated row would be tied with each other.
+        Case weights: the row stands for so many persons. With Breslow's ties whole weights are the same as replicated
+        rows; with Efron's they are not, as the events of a replicated row would be tied with each other.
+    sampling_weight : float array, shape (n,), optional
+        Sampling or propensity weights: the row is one person who counts for so much; makes the covariance robust.
     strata : array, shape (n,), optional
         Each stratum has its own baseline hazard.
     cluster : array, shape (n,), optional
@@ -196,7 +199,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     ties : {"efron", "breslow"}
         Efron's [2]_ is closer to the exact likelihood.
     robust : bool
-        Sandwich covariance [3]_, without a degrees-of-freedom factor. For sampling or propensity weights.
+        Sandwich covariance [3]_, without a degrees-of-freedom factor.
 
     Returns
     -------
@@ -233,6 +236,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
         names,
         entry_time=entry_time,
         weight=weight,
+        sampling_weight=sampling_weight,
         strata=strata,
         cluster=cluster,
         offset=offset,
@@ -245,7 +249,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     null = evaluate(np.zeros(len(names)))
     coefficients, best = maximise(evaluate, null, sample.names, sample.covariates)
     naive = np.asarray(np.linalg.inv(best.information), dtype=np.float64)
-    is_robust = robust or cluster is not None
+    is_robust = robust or cluster is not None or sampling_weight is not None
     return CoxFit(
         names=sample.names,
         coefficients=coefficients,
@@ -267,4 +271,6 @@ def _sandwich(fit: Likelihood, naive: FloatArray, sample: CoxSample) -> FloatArr
     influence = naive @ (score_residuals(fit, sample.covariates, sample.sets, sample.weight) * sample.weight)
     if sample.cluster is not None:
         influence = np.stack([binned(sample.cluster, row, sample.n_clusters) for row in influence])
+    elif sample.case_weight is not None:
+        influence = influence / np.sqrt(sample.case_weight)
     return np.asarray(influence @ influence.T)

@@ -36,7 +36,9 @@ class CoxSample:
     centre : float array, shape (p,)
         Means that were taken off.
     weight : float array, shape (n,)
-        Weights.
+        Case weight times sampling weight.
+    case_weight : float array, shape (n,), or None
+        Persons a row stands for; None when every row is one.
     offset : float array, shape (n,), or None
         Added to the linear predictor.
     strata, cluster : int array, shape (n,), or None
@@ -54,6 +56,7 @@ class CoxSample:
     covariates: FloatArray
     centre: FloatArray
     weight: FloatArray
+    case_weight: FloatArray | None
     offset: FloatArray | None
     strata: IntArray | None
     cluster: IntArray | None
@@ -69,6 +72,7 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
     *,
     entry_time: npt.ArrayLike | None,
     weight: npt.ArrayLike | None,
+    sampling_weight: npt.ArrayLike | None,
     strata: npt.ArrayLike | None,
     cluster: npt.ArrayLike | None,
     offset: npt.ArrayLike | None,
@@ -78,7 +82,7 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
 
     Parameters
     ----------
-    exit_time, event, covariates, names, entry_time, weight, strata, cluster, offset : array
+    exit_time, event, covariates, names, entry_time, weight, sampling_weight, strata, cluster, offset : array
         As for :func:`evalkit.survival.cox`.
     efron : bool
         Efron's ties; otherwise Breslow's.
@@ -97,7 +101,7 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
     """
     rows = check_observations(exit_time, event, entry_time=entry_time, group=strata, n_causes=1)
     x = _check_covariates(covariates, names, rows.exit_time.size)
-    kept = _keep_weighted(weight, rows.exit_time.size)
+    kept = _keep_weighted(weight, sampling_weight, rows.exit_time.size)
     codes, n_clusters = _codes(cluster, rows.exit_time.size)
     shift = _check_offset(offset, rows.exit_time.size)
     happened = rows.event_type[kept.rows] == 1
@@ -118,6 +122,7 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
         covariates=x - centre[:, None],
         centre=centre,
         weight=kept.weight,
+        case_weight=kept.case,
         offset=None if shift is None else shift[kept.rows],
         strata=stratum,
         cluster=None if codes is None else codes[kept.rows],
@@ -130,22 +135,24 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
 class _Kept:
     rows: slice | IntArray
     weight: FloatArray
+    case: FloatArray | None
 
 
-def _keep_weighted(weight: npt.ArrayLike | None, n_rows: int) -> _Kept:
-    checked = _check_weight(weight, n_rows)
-    if checked.all():
-        return _Kept(slice(None), checked)
-    rows = np.flatnonzero(checked)
-    return _Kept(rows, checked[rows])
+def _keep_weighted(case: npt.ArrayLike | None, sampling: npt.ArrayLike | None, n_rows: int) -> _Kept:
+    case_weight = _check_weight(case, "weight", n_rows)
+    both = case_weight * _check_weight(sampling, "sampling weight", n_rows)
+    if both.all():
+        return _Kept(slice(None), both, None if case is None else case_weight)
+    rows = np.flatnonzero(both)
+    return _Kept(rows, both[rows], None if case is None else case_weight[rows])
 
 
-def _check_weight(weight: npt.ArrayLike | None, n_rows: int) -> FloatArray:
-    checked = weights_or_none(weight, "weight")
+def _check_weight(weight: npt.ArrayLike | None, name: str, n_rows: int) -> FloatArray:
+    checked = weights_or_none(weight, name)
     if checked is None:
         return np.ones(n_rows)
     if checked.shape != (n_rows,):
-        raise EstimationError(f"weight: shape {checked.shape} for {n_rows:,} rows.")
+        raise EstimationError(f"{name}: shape {checked.shape} for {n_rows:,} rows.")
     return checked
 
 

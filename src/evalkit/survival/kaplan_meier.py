@@ -137,8 +137,8 @@ class KaplanMeier:
         -------
         DataFrame
             group, time, estimate, std_error, conf_low, conf_high, n_at_risk (entry < t <= exit), n_events and
-            n_censored (up to and including t) in persons; with sampling weights also effective_at_risk, Kish's effective
-            number. Estimates after the end of follow-up are null.
+            n_censored (up to and including t) in persons; with sampling weights also effective_at_risk, Kish's
+            effective number. Estimates after the end of follow-up are null.
         """
         times = self.time.astype(np.float64) if grid is None else check_grid(grid)
         at_risk, events, censored = counts_on_grid(self.table, times)

@@ -10,34 +10,10 @@ import numpy.typing as npt
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned
+from evalkit.survival.counts import Counts, counts_from_moves, one_cause
 from evalkit.survival.observations import FROM_THE_START, Observations, check_observations
 
-__all__ = ["Counts", "LifeTable", "as_life_table", "life_table", "tabulate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Who was at risk and who left, by group and time.
-
-    Parameters
-    ----------
-    start : float array, shape (n_groups,)
-        At risk from time 0.
-    entered : float array, shape (n_groups, n_times)
-        Entering at this time, at risk after it.
-    at_risk : float array, shape (n_groups, n_times)
-        With entry < time <= exit.
-    events : float array, shape (n_groups, n_times, n_causes)
-        Events at this time by cause.
-    censored : float array, shape (n_groups, n_times)
-        Leaving at this time without an event, after the events of the same time.
-    """
-
-    start: FloatArray
-    entered: FloatArray
-    at_risk: FloatArray
-    events: FloatArray
-    censored: FloatArray
+__all__ = ["LifeTable", "as_life_table", "life_table", "tabulate"]
 
 
 @dataclass(frozen=True)
@@ -158,9 +134,9 @@ class LifeTable:
             return self
         if cause is not None and cause < 1:
             raise EstimationError(f"cause {cause}: causes are numbered from 1.")
-        weighted = _one_cause(self.weighted, cause)
-        persons = weighted if self.persons is self.weighted else _one_cause(self.persons, cause)
-        squared = weighted if self.squared is self.weighted else _one_cause(self.squared, cause)
+        weighted = one_cause(self.weighted, cause)
+        persons = weighted if self.persons is self.weighted else one_cause(self.persons, cause)
+        squared = weighted if self.squared is self.weighted else one_cause(self.squared, cause)
         happened = self.observations.event_type
         kind = (happened > 0) if cause is None else (happened == cause)
         rows = replace(self.observations, event_type=kind.astype(np.int64), n_causes=1)
@@ -267,7 +243,7 @@ def life_table(  # noqa: PLR0913 - the columns of one row
     )
 
 
-def as_life_table(
+def as_life_table(  # noqa: PLR0913 - the columns of one row
     data: npt.ArrayLike | LifeTable,
     event_type: npt.ArrayLike | None = None,
     *,
@@ -336,9 +312,9 @@ def tabulate(observations: Observations) -> LifeTable:
     def count(row_weight: FloatArray | None) -> Counts:
         left = binned(cell, row_weight, int(np.prod(shape))).reshape(shape)
         if start is None:
-            return _counts(left, None)
+            return counts_from_moves(left, None)
         entered = binned(start, row_weight, shape[0] * (shape[2] + 1))
-        return _counts(left, entered.reshape(shape[0], shape[2] + 1))
+        return counts_from_moves(left, entered.reshape(shape[0], shape[2] + 1))
 
     persons = count(case)
     if sampling is None:
@@ -369,31 +345,3 @@ def _time_axis(observations: Observations) -> tuple[IntArray, IntArray, IntArray
 
 def _place_sparse(time: IntArray, entries: IntArray) -> IntArray:
     return np.where(entries == FROM_THE_START, FROM_THE_START, np.searchsorted(time, entries))
-
-
-def _counts(left: FloatArray, entered: FloatArray | None) -> Counts:
-    """Build the counts from who left (group, event type, time) and who entered (group, start and times)."""
-    censored = left[:, 0, :]
-    events = np.ascontiguousarray(left[:, 1:, :].transpose(0, 2, 1))
-    at_risk = _still_to_come(events.sum(axis=2) + censored)
-    if entered is None:
-        return Counts(at_risk[:, 0].copy(), np.zeros_like(censored), at_risk, events, censored)
-    late = entered[:, 1:]
-    at_risk = at_risk - _still_to_come(late)
-    # sums of fractional weights leave crumbs where nobody is at risk
-    at_risk[at_risk < 1e-12 * entered.sum(axis=1, keepdims=True)] = 0.0
-    return Counts(entered[:, 0], late, at_risk, events, censored)
-
-
-def _still_to_come(values: FloatArray) -> FloatArray:
-    return np.cumsum(values[:, ::-1], axis=1)[:, ::-1]
-
-
-def _one_cause(counts: Counts, cause: int | None) -> Counts:
-    total = counts.events.sum(axis=2, keepdims=True)
-    if cause is None:
-        return Counts(counts.start, counts.entered, counts.at_risk, total, counts.censored)
-    known = cause <= counts.events.shape[2]
-    chosen = counts.events[:, :, cause - 1 : cause] if known else np.zeros_like(total)
-    censored = counts.censored + (total - chosen)[:, :, 0]
-    return Counts(counts.start, counts.entered, counts.at_risk, chosen, censored)

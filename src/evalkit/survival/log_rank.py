@@ -1,7 +1,8 @@
-"""The log-rank test of equal hazards."""
+"""The log-rank family of tests of equal hazards."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,10 @@ import polars as pl
 from scipy.stats import chi2
 
 from evalkit.errors import EstimationError
-from evalkit.survival.arrays import FloatArray, GroupLabel, binned
+from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned
+from evalkit.survival.emphasis import Emphasis, time_emphasis
 from evalkit.survival.errors import TooFewEventsError
+from evalkit.survival.influence import Influence, final_moments, is_sampled
 from evalkit.survival.life_table import LifeTable, as_life_table
 from evalkit.survival.observations import encode_groups
 
@@ -27,13 +30,13 @@ class LogRank:
     statistic : float
         Chi-squared.
     degrees_of_freedom : int
-        Groups less one.
+        Groups less one; 1 for a trend.
     p_value : float
         Upper tail.
     groups : tuple
         The groups' labels.
     observed, expected : float array, shape (n_groups,)
-        Events seen, and expected if hazards were equal.
+        Events seen, and expected if hazards were equal; each counts by the test's emphasis.
     covariance : float array, shape (n_groups, n_groups)
         Of observed minus expected.
     n_persons : float array, shape (n_groups,)
@@ -68,17 +71,26 @@ class LogRank:
         )
 
 
-def log_rank(  # noqa: PLR0913 - the columns of one row
+def log_rank(  # noqa: PLR0913 - the columns of one row, and the choice of the test
     data: npt.ArrayLike | LifeTable,
     event_type: npt.ArrayLike | None = None,
     *,
     group: npt.ArrayLike | None = None,
     entry_time: npt.ArrayLike | None = None,
     weight: npt.ArrayLike | None = None,
+    sampling_weight: npt.ArrayLike | None = None,
+    cluster: npt.ArrayLike | None = None,
     strata: npt.ArrayLike | None = None,
     cause: int | None = None,
+    emphasis: Emphasis = "log-rank",
+    rho: float = 0.0,
+    gamma: float = 0.0,
+    trend: Sequence[float] | None = None,
 ) -> LogRank:
-    """Test whether groups have the same hazard [1]_, ties by the hypergeometric variance.
+    """Test whether groups have the same hazard [1]_.
+
+    Ties by the hypergeometric variance; with sampling weights or clusters the variance is the robust one [4]_ of the
+    score, without a degrees-of-freedom factor.
 
     Parameters
     ----------
@@ -91,11 +103,22 @@ def log_rank(  # noqa: PLR0913 - the columns of one row
     entry_time : int array, shape (n,), optional
         Delayed entry: at risk at t are those with entry < t <= exit.
     weight : float array, shape (n,), optional
-        Case weights.
+        Case weights: the row stands for so many persons.
+    sampling_weight : float array, shape (n,), optional
+        Sampling or propensity weights.
+    cluster : array, shape (n,), optional
+        Rows that belong together.
     strata : array, shape (n,), optional
         Compare within strata; only with arrays.
     cause : int, optional
         This cause is the event and the others censor. Default: any cause is the event.
+    emphasis : {"log-rank", "gehan", "tarone-ware", "fleming-harrington"}
+        How a time counts: equally, by the number at risk, by its square root [2]_, or by S^rho (1 - S)^gamma of the
+        pooled curve just before it [3]_, within each stratum.
+    rho, gamma : float
+        For Fleming and Harrington's.
+    trend : sequence of float, optional
+        One score a group, in the order of the sorted labels: test for a trend instead of any difference.
 
     Returns
     -------
@@ -112,6 +135,9 @@ def log_rank(  # noqa: PLR0913 - the columns of one row
     References
     ----------
     .. [1] Mantel (1966), Cancer Chemother. Rep. 50, 163-170; Peto & Peto (1972), JRSS A 135, 185-207.
+    .. [2] Tarone & Ware (1977), Biometrika 64, 156-160.
+    .. [3] Harrington & Fleming (1982), Biometrika 69, 553-566.
+    .. [4] Lin & Wei (1989), JASA 84, 1074-1078.
 
     Examples
     --------
@@ -125,11 +151,42 @@ def log_rank(  # noqa: PLR0913 - the columns of one row
     cells = group
     if strata is not None and group is not None:
         cells, labels = _cross(strata, group)
-    table = as_life_table(data, event_type, group=cells, entry_time=entry_time, weight=weight).for_cause(cause)
+    table = as_life_table(
+        data,
+        event_type,
+        group=cells,
+        entry_time=entry_time,
+        weight=weight,
+        sampling_weight=sampling_weight,
+        cluster=cluster,
+    ).for_cause(cause)
     groups = table.groups if labels is None else labels
     if len(groups) < 2:
         raise EstimationError(f"log-rank: {len(groups)} group.", hint="Give two or more groups.")
-    return _test(*_by_stratum(table, groups, stratified=labels is not None), groups)
+    cell = np.arange(len(groups)) if labels is None else np.array([int(code) for code in table.groups])
+    layout = _Layout(table, *np.divmod(cell, len(groups)), groups)
+    return _test(layout, time_emphasis(emphasis, *layout.pooled(), rho=rho, gamma=gamma), trend)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which cell of the table is which group in which stratum."""
+
+    table: LifeTable
+    stratum: IntArray
+    position: IntArray
+    groups: tuple[GroupLabel, ...]
+
+    def spread(self, values: FloatArray) -> FloatArray:
+        """Values by cell as (n_strata, n_groups, n_times)."""
+        full = np.zeros((int(self.stratum.max()) + 1, len(self.groups), values.shape[1]))
+        full[self.stratum, self.position] = values
+        return full
+
+    def pooled(self) -> tuple[FloatArray, FloatArray]:
+        """Events and numbers at risk, shape (n_strata, n_times)."""
+        weighted = self.table.weighted
+        return self.spread(weighted.events[:, :, 0]).sum(axis=1), self.spread(weighted.at_risk).sum(axis=1)
 
 
 def _cross(strata: npt.ArrayLike, group: npt.ArrayLike) -> tuple[npt.ArrayLike, tuple[GroupLabel, ...]]:
@@ -140,36 +197,44 @@ def _cross(strata: npt.ArrayLike, group: npt.ArrayLike) -> tuple[npt.ArrayLike, 
     return stratum * len(labels) + codes, labels
 
 
-def _by_stratum(
-    table: LifeTable, groups: tuple[GroupLabel, ...], *, stratified: bool
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Events and numbers at risk, shape (n_strata, n_groups, n_times), and persons, shape (n_groups,)."""
-    events, at_risk, persons = table.weighted.events[:, :, 0], table.weighted.at_risk, table.n_persons
-    if not stratified:
-        return events[None], at_risk[None], persons
-    cells = np.array([int(cell) for cell in table.groups])
-    stratum, position = np.divmod(cells, len(groups))
-    shape = (int(stratum.max()) + 1, len(groups), table.time.size)
-    full_events, full_at_risk = np.zeros(shape), np.zeros(shape)
-    full_events[stratum, position], full_at_risk[stratum, position] = events, at_risk
-    return full_events, full_at_risk, binned(position, persons, len(groups))
-
-
-def _test(events: FloatArray, at_risk: FloatArray, persons: FloatArray, groups: tuple[GroupLabel, ...]) -> LogRank:
+def _test(layout: _Layout, emphasis: FloatArray, trend: Sequence[float] | None) -> LogRank:
+    table, groups = layout.table, layout.groups
+    events, at_risk = layout.spread(table.weighted.events[:, :, 0]), layout.spread(table.weighted.at_risk)
     d, n = events.sum(axis=1), at_risk.sum(axis=1)
     share = at_risk / np.where(n > 0, n, 1.0)[:, None, :]
-    expected = np.einsum("sgt,st->g", share, d)
-    spread = np.where(n > 1, d * (n - d) / np.where(n > 1, n - 1.0, 1.0), 0.0)
-    together = np.einsum("sgt,st,sht->gh", share, spread, share)
-    covariance = np.diag(np.einsum("sgt,st->g", share, spread)) - together
-    observed = events.sum(axis=(0, 2))
-    score = observed - expected
+    observed = np.einsum("sgt,st->g", events, emphasis)
+    expected = np.einsum("sgt,st->g", share, d * emphasis)
+    if is_sampled(table):
+        covariance = _robust(layout, share, emphasis, d / np.where(n > 0, n, 1.0))
+    else:
+        spread = emphasis**2 * np.where(n > 1, d * (n - d) / np.where(n > 1, n - 1.0, 1.0), 0.0)
+        together = np.einsum("sgt,st,sht->gh", share, spread, share)
+        covariance = np.diag(np.einsum("sgt,st->g", share, spread)) - together
+    persons = binned(layout.position, table.n_persons, len(groups))
+    statistic, freedom = _chi_squared(observed - expected, covariance, trend)
+    p_value = float(chi2.sf(statistic, freedom))
+    return LogRank(statistic, freedom, p_value, groups, observed, expected, covariance, persons)
+
+
+def _robust(layout: _Layout, share: FloatArray, emphasis: FloatArray, hazard: FloatArray) -> FloatArray:
+    """Sum over rows or clusters of squared contributions to observed less expected."""
+    parts = []
+    for g in range(len(layout.groups)):
+        own = (layout.position == g).astype(np.float64)[:, None]
+        jump = emphasis[layout.stratum] * (own - share[layout.stratum, g])
+        parts.append(Influence(jump[:, None, :], jump * hazard[layout.stratum]))
+    return final_moments(layout.table, parts)
+
+
+def _chi_squared(score: FloatArray, covariance: FloatArray, trend: Sequence[float] | None) -> tuple[float, int]:
     used = np.diag(covariance) > 1e-12 * max(float(np.trace(covariance)), 1e-300)
     if used.sum() < 2:
-        raise TooFewEventsError(f"log-rank: {observed.sum():g} events, none of them while two groups were at risk.")
+        raise TooFewEventsError("log-rank: no event happened while two groups were at risk.")
+    if trend is not None:
+        scores = np.asarray(trend, dtype=np.float64)
+        if scores.shape != score.shape or not np.all(np.isfinite(scores)) or np.ptp(scores) == 0:
+            raise EstimationError(f"trend: not {score.size} finite scores, at least two of them different.")
+        return float((scores @ score) ** 2 / (scores @ covariance @ scores)), 1
     keep = np.flatnonzero(used)[:-1]
-    statistic = float(score[keep] @ np.linalg.solve(covariance[np.ix_(keep, keep)], score[keep]))
-    freedom = keep.size
-    return LogRank(
-        statistic, freedom, float(chi2.sf(statistic, freedom)), groups, observed, expected, covariance, persons
-    )
+    part = covariance[np.ix_(keep, keep)]
+    return float(score[keep] @ np.linalg.solve(part, score[keep])), int(keep.size)

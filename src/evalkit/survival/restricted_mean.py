@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -15,14 +16,15 @@ from evalkit.survival.estimate import Estimate
 from evalkit.survival.influence import Influence, moments_over_time
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.kaplan_meier import KaplanMeier
+from evalkit.survival.life_table import LifeTable
 from evalkit.survival.steps import beyond_follow_up, counts_on_grid
 
-__all__ = ["RestrictedMean", "rmst"]
+__all__ = ["RestrictedMean", "check_horizon", "mean_rows", "rmst"]
 
 
 @dataclass(frozen=True, slots=True)
 class RestrictedMean:
-    """Mean time free of the event within a horizon, by group.
+    """Mean time free of, or lost to, the event within a horizon, by group.
 
     Parameters
     ----------
@@ -32,11 +34,14 @@ class RestrictedMean:
         One a group.
     conf_level : float
         Confidence level.
+    measure : {"rmst", "rmtl"}
+        Mean time free of the event, or mean time lost to it.
     """
 
     horizon: float
     groups: tuple[Estimate, ...]
     conf_level: float
+    measure: Literal["rmst", "rmtl"] = "rmst"
 
     def at(self, group: GroupLabel | None = None) -> Estimate:
         """Return one group's mean.
@@ -80,7 +85,7 @@ class RestrictedMean:
         EstimationError
             When there is no such group.
         """
-        return difference("rmst_difference", self.at(treated), self.at(reference), level=self.conf_level)
+        return difference(f"{self.measure}_difference", self.at(treated), self.at(reference), level=self.conf_level)
 
     def ratio(self, *, reference: GroupLabel, treated: GroupLabel) -> Contrast:
         """Return the treated arm's mean divided by the reference arm's.
@@ -100,7 +105,7 @@ class RestrictedMean:
         EstimationError
             When there is no such group.
         """
-        return ratio("rmst_ratio", self.at(treated), self.at(reference), level=self.conf_level)
+        return ratio(f"{self.measure}_ratio", self.at(treated), self.at(reference), level=self.conf_level)
 
     def tidy(self) -> pl.DataFrame:
         """Return one row a group.
@@ -159,30 +164,69 @@ def rmst(curve: KaplanMeier, *, horizon: float) -> RestrictedMean:
         raise CompetingEventsError(
             "the area under this curve is no mean time: other events compete and were treated as censoring."
         )
-    _check_horizon(curve, horizon)
+    check_horizon(curve.table, curve.estimate, horizon)
     area, influence = _areas(curve, horizon)
     variance = _variance(curve, influence)
     events = counts_on_grid(curve.table, np.array([horizon]))[1][:, 0, 0]
-    z = normal_quantile(curve.conf_level)
+    rows = mean_rows(curve.table, horizon, (area, variance, events), curve.conf_level)
+    return RestrictedMean(horizon, rows, curve.conf_level)
+
+
+def mean_rows(
+    table: LifeTable, horizon: float, numbers: tuple[FloatArray, FloatArray, FloatArray], level: float
+) -> tuple[Estimate, ...]:
+    """Put means and their intervals together.
+
+    Parameters
+    ----------
+    table : LifeTable
+        For groups and persons.
+    horizon : float
+        No mean is above it.
+    numbers : tuple of float array, shape (n_groups,)
+        Means, variances and events.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    tuple of Estimate
+        One a group, limits within 0 and the horizon.
+    """
+    z = normal_quantile(level)
     rows = []
-    for g, label in enumerate(curve.groups):
-        mean, error = float(area[g]), float(np.sqrt(variance[g]))
-        limits = max(mean - z * error, 0.0), min(mean + z * error, horizon)
-        persons = float(curve.table.n_persons[g])
-        rows.append(Estimate(label, mean, error, *limits, n_persons=persons, n_events=float(events[g])))
-    return RestrictedMean(horizon, tuple(rows), curve.conf_level)
+    for label, mean, variance, n_events, n in zip(table.groups, *numbers, table.n_persons, strict=True):
+        error = float(np.sqrt(max(variance, 0.0)))
+        low, high = max(mean - z * error, 0.0), min(mean + z * error, horizon)
+        rows.append(Estimate(label, float(mean), error, float(low), float(high), float(n), float(n_events)))
+    return tuple(rows)
 
 
-def _check_horizon(curve: KaplanMeier, horizon: float) -> None:
+def check_horizon(table: LifeTable, event_free: FloatArray, horizon: float) -> None:
+    """Refuse a horizon to which a group is not followed.
+
+    Parameters
+    ----------
+    table : LifeTable
+        The table.
+    event_free : float array, shape (n_groups, n_times)
+        Share without any event.
+    horizon : float
+        End of the area.
+
+    Raises
+    ------
+    EstimationError
+        When the horizon is not above 0, or a group is not followed to it.
+    """
     if not (np.isfinite(horizon) and horizon > 0):
         raise EstimationError(f"horizon {horizon:g}: not above 0.")
-    short = beyond_follow_up(curve.table, curve.estimate, np.array([horizon]))[:, 0]
+    short = beyond_follow_up(table, event_free, np.array([horizon]))[:, 0]
     if short.any():
-        label = curve.groups[int(np.argmax(short))]
-        last = int(curve.table.last_time[int(np.argmax(short))])
+        row = int(np.argmax(short))
         raise EstimationError(
-            f"group {label}: nobody is followed to the horizon {horizon:g}.",
-            hint=f"The last is followed to {last}.",
+            f"group {table.groups[row]}: nobody is followed to the horizon {horizon:g}.",
+            hint=f"The last is followed to {int(table.last_time[row])}.",
         )
 
 

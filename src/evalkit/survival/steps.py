@@ -10,7 +10,8 @@ import polars as pl
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import BoolArray, FloatArray, GroupLabel, IntArray
-from evalkit.survival.life_table import Counts, LifeTable
+from evalkit.survival.counts import Counts
+from evalkit.survival.life_table import LifeTable
 
 __all__ = ["beyond_follow_up", "check_grid", "counts_on_grid", "effective_column", "read_steps", "tidy_rows"]
 

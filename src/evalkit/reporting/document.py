@@ -1,0 +1,254 @@
+"""What a report's cells call: one object that gives each part of the page as Markdown."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from evalkit.errors import ReportError
+from evalkit.reporting import figures, tables, wording
+from evalkit.reporting.boxes import cards, definitions_box, limits_box, provenance_box, reading_box, synthetic_box
+from evalkit.reporting.bundle import Bundle
+from evalkit.reporting.edition import Edition, open_edition
+from evalkit.reporting.figures import Drawing
+from evalkit.reporting.markdown import Markdown, raw_html
+from evalkit.reporting.tables import Grid
+from evalkit.reporting.tables.models import survival_at_horizon
+
+__all__ = ["Report", "open_report"]
+
+_T = TypeVar("_T")
+
+_TABLES: dict[str, Callable[[Edition], Grid | None]] = {
+    "flow": tables.flow_table,
+    "baseline": tables.baseline_table,
+    "risk": tables.risk_table,
+    "contrast": tables.contrast_table,
+    "survival": tables.survival_table,
+    "continuity": partial(tables.continuity_table, by_domain=False),
+    "continuity_by_domain": partial(tables.continuity_table, by_domain=True),
+    "plan_states": tables.plan_state_table,
+    "status": tables.status_table,
+    "cox": tables.cox_table,
+    "fit": tables.fit_table,
+    "delivery": tables.delivery_table,
+    "incidence_curve": partial(tables.curve_table, name="curve"),
+    "survival_curve": partial(tables.curve_table, name="survival"),
+}
+# Each figure with the table of all its numbers.
+_FIGURES: dict[str, tuple[Callable[[Edition], Drawing | None], str]] = {
+    "incidence": (figures.draw_incidence, "incidence_curve"),
+    "survival": (figures.draw_survival, "survival_curve"),
+    "continuity": (figures.draw_continuity, "continuity"),
+    "domains": (figures.draw_domains, "continuity_by_domain"),
+    "plan_states": (figures.draw_plan_states, "plan_states"),
+    "status": (figures.draw_status, "status"),
+}
+_BOXES: dict[str, Callable[[Edition], Markdown]] = {
+    "cards": cards,
+    "synthetic": synthetic_box,
+    "reading": reading_box,
+    "definitions": definitions_box,
+    "limits": limits_box,
+    "provenance": provenance_box,
+}
+_SENTENCES: dict[str, Callable[[Edition], str]] = {
+    "followed": wording.followed_sentence,
+    "window": wording.window_sentence,
+    "risk": wording.risk_sentence,
+    "difference": wording.difference_sentences,
+    "smallest_difference": wording.smallest_difference_sentence,
+    "plans": wording.plan_sentence,
+    "no_plan": wording.no_plan_sentences,
+    "status": wording.status_sentence,
+    "overall": wording.overall_sentence,
+    "log_rank": wording.log_rank_sentence,
+    "survival": lambda edition: wording.survival_sentence(edition, _survival_shares(edition)),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report in the making: figures, tables, sentences and boxes of one edition.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language.
+    """
+
+    edition: Edition
+
+    def text(self, key: str) -> Markdown:
+        """Return a fixed text in the report's language.
+
+        Parameters
+        ----------
+        key : str
+            The locale's key, ``"headings.people"``.
+
+        Returns
+        -------
+        Markdown
+            The text.
+        """
+        return Markdown(self.edition.language.text(key, **self._blanks()))
+
+    def sentence(self, name: str) -> Markdown:
+        """Return a sentence made from the tables.
+
+        Parameters
+        ----------
+        name : str
+            ``"risk"``, ``"difference"``, ``"plans"`` …
+
+        Returns
+        -------
+        Markdown
+            One sentence or a few; empty when the bundle holds nothing to say.
+
+        Raises
+        ------
+        ReportError
+            When there is no sentence of that name.
+        """
+        return Markdown(_known(_SENTENCES, name, "sentence")(self.edition))
+
+    def box(self, name: str) -> Markdown:
+        """Return a part of the page that is more than a sentence, for a cell with ``output: asis``.
+
+        Parameters
+        ----------
+        name : str
+            ``"cards"``, ``"reading"``, ``"definitions"``, ``"limits"``, ``"provenance"``, ``"synthetic"``.
+
+        Returns
+        -------
+        Markdown
+            Pandoc Markdown; empty when the bundle holds nothing for it.
+
+        Raises
+        ------
+        ReportError
+            When there is no box of that name.
+        """
+        return _known(_BOXES, name, "box")(self.edition)
+
+    def table(self, name: str) -> Markdown:
+        """Return a table.
+
+        Parameters
+        ----------
+        name : str
+            ``"risk"``, ``"flow"``, ``"status"`` …
+
+        Returns
+        -------
+        Markdown
+            A raw HTML table, or a line that says that the release has no such figures.
+
+        Raises
+        ------
+        ReportError
+            When there is no table of that name.
+        """
+        grid = _known(_TABLES, name, "table")(self.edition)
+        return self._missing() if grid is None else raw_html(self._html_table(grid, name, label=grid.stub))
+
+    def figure(self, name: str) -> Markdown:
+        """Return a figure, with a table of all its numbers below that a reader can open.
+
+        Parameters
+        ----------
+        name : str
+            ``"incidence"``, ``"survival"``, ``"continuity"``, ``"domains"``, ``"plan_states"``, ``"status"``.
+
+        Returns
+        -------
+        Markdown
+            Inline SVG and a ``<details>`` element, or a line that says that there is nothing to show.
+
+        Raises
+        ------
+        ReportError
+            When there is no figure of that name.
+        """
+        draw, behind = _known(_FIGURES, name, "figure")
+        drawing = draw(self.edition)
+        if drawing is None:
+            return self._missing()
+        svg = figures.to_svg(drawing, name=f"draw-{name}")
+        title = self.edition.language.text("data_table.summary")
+        grid = _TABLES[behind](self.edition)
+        table = "" if grid is None else self._html_table(grid, f"behind-{name}", label=title)
+        details = f'<details class="data-table"><summary>{html.escape(title)}</summary>{table}</details>'
+        return raw_html(f'<div class="drawing" tabindex="0" role="group" aria-label="{name}">{svg}</div>{details}')
+
+    def caption(self, name: str) -> Markdown:
+        """Return a caption in the report's language, in the words of the kind of study.
+
+        Parameters
+        ----------
+        name : str
+            ``"incidence"``, ``"risk"`` …
+
+        Returns
+        -------
+        Markdown
+            The caption.
+        """
+        other = f"caption.{name}_other"
+        is_other = not self.edition.is_register and other in self.edition.language.texts
+        return self.text(other if is_other else f"caption.{name}")
+
+    def _blanks(self) -> dict[str, str]:
+        edition = self.edition
+        return {
+            "horizon": edition.horizon_label,
+            "treated": edition.arm_label(edition.treated),
+            "reference": edition.arm_label(edition.reference),
+            "min_cell": str(edition.min_cell),
+        }
+
+    def _missing(self) -> Markdown:
+        return Markdown(self.edition.language.text("word.missing"))
+
+    def _html_table(self, grid: Grid, name: str, *, label: str) -> str:
+        return tables.to_html_table(grid, name=name, label=label)
+
+
+def open_report(bundle: Path | str | Bundle, lang: str) -> Report:
+    """Open a bundle as a report; the first thing that a document's cells do.
+
+    Parameters
+    ----------
+    bundle : Path, str or Bundle
+        The bundle or its folder.
+    lang : {"da", "en"}
+        The report's language.
+
+    Returns
+    -------
+    Report
+        The report.
+
+    Raises
+    ------
+    ReportError
+        When the bundle is not whole or evalkit does not write the language.
+    """
+    return Report(open_edition(bundle, lang))
+
+
+def _survival_shares(edition: Edition) -> dict[str, float | None]:
+    return {arm: edition.value(row, "estimate") for arm, row in survival_at_horizon(edition).items()}
+
+
+def _known(choices: dict[str, _T], name: str, what: str) -> _T:
+    if name not in choices:
+        raise ReportError(f"There is no {what} {name!r}; there are {', '.join(choices)}.")
+    return choices[name]

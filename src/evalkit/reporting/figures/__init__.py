@@ -1,0 +1,19 @@
+"""The report's figures: matplotlib drawings of released tables, as SVG with an alternative text."""
+
+from __future__ import annotations
+
+from evalkit.reporting.figures.curves import draw_incidence, draw_survival
+from evalkit.reporting.figures.dots import draw_continuity, draw_domains
+from evalkit.reporting.figures.stacks import draw_plan_states, draw_status
+from evalkit.reporting.figures.svg import Drawing, to_svg
+
+__all__ = [
+    "Drawing",
+    "draw_continuity",
+    "draw_domains",
+    "draw_incidence",
+    "draw_plan_states",
+    "draw_status",
+    "draw_survival",
+    "to_svg",
+]

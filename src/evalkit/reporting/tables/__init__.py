@@ -1,0 +1,26 @@
+"""The report's tables, by great-tables, from released tables."""
+
+from __future__ import annotations
+
+from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
+from evalkit.reporting.tables.grid import Grid, to_html_table
+from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
+from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
+from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
+
+__all__ = [
+    "Grid",
+    "baseline_table",
+    "continuity_table",
+    "contrast_table",
+    "cox_table",
+    "curve_table",
+    "delivery_table",
+    "fit_table",
+    "flow_table",
+    "plan_state_table",
+    "risk_table",
+    "status_table",
+    "survival_table",
+    "to_html_table",
+]
