@@ -88,14 +88,13 @@ def test_a_complement_that_the_status_would_pin_down_hides_the_total_too(make_re
 
 
 def test_what_no_part_accounts_for_is_a_count_as_well(make_result: Make, standard: Policy) -> None:
-    # 300 - 250 - 20 - 28 leaves 2 persons.
+    # 300 - 250 - 48 leaves 2 persons.
     frame = pl.DataFrame(
         {
             "arm": ["a", "b"],
             "n_persons": [300, 400],
             "n_events": [250, 100],
-            "n_deaths": [20, 20],
-            "n_censored": [28, 30],
+            "n_left": [48, 50],
         }
     )
     released = release(make_result(frame), standard).tidy()
@@ -116,16 +115,6 @@ def test_a_declared_link_that_does_not_hold_is_refused(make_result: Make, standa
         release(make_result(frame, linked=(("n_offered", "n_took_part"),)), standard)
     with pytest.raises(DisclosureError, match="no count column"):
         release(make_result(frame, linked=(("n_offered", "n_refused"),)), standard)
-
-
-def test_deaths_and_censored_that_are_known_together_are_hidden_together(make_result: Make, standard: Policy) -> None:
-    frame = pl.DataFrame({"arm": ["a"], "n_persons": [300], "n_events": [150], "n_deaths": [3], "n_censored": [12]})
-    released = release(make_result(frame), standard).tidy().row(0, named=True)
-    assert (released["n_persons"], released["n_events"]) == (300, 150)
-    assert (released["n_deaths_status"], released["n_censored_status"]) == (
-        "suppressed_primary",
-        "suppressed_secondary",
-    )
 
 
 def attrition() -> pl.DataFrame:
@@ -155,6 +144,20 @@ def test_an_exclusion_cannot_be_found_as_the_difference_of_two_steps(make_result
     for start, stop in pairwise(shown):
         unknown = [step for step in range(start + 1, stop + 1) if excluded[step] is None]
         assert len(unknown) != 1
+
+
+def test_a_status_stays_plain_where_hiding_a_larger_count_is_enough(make_result: Make, standard: Policy) -> None:
+    # Both exclusions fail at once and share the step between them; hiding the first step helps both.
+    frame = pl.DataFrame({"step": [0, 1, 2], "n_persons": [44, 43, 40], "n_excluded": [None, 1, 3]})
+    released = release(make_result(frame), standard).tidy()
+    assert released.get_column("n_excluded_status").to_list()[1:] == ["suppressed_primary"] * 2
+    assert released.get_column("n_persons").to_list() == [None, None, 40]
+
+
+def test_the_reason_of_a_step_does_not_break_the_chain(make_result: Make, standard: Policy) -> None:
+    as_label = release(make_result(attrition(), name="attrition"), standard).tidy()
+    as_dimension = make_result(attrition(), roles={"reason": Column.dimension()}, name="attrition")
+    assert release(as_dimension, standard).tidy().equals(as_label)
 
 
 def test_arms_of_one_attrition_table_are_separate_chains(make_result: Make, standard: Policy) -> None:

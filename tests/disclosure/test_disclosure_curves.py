@@ -42,7 +42,7 @@ def curve_frame(times: list[int], causes: list[int], grid: list[int], arm: str =
                 "estimate": [n / len(times) for n in by_cause[cause]],
                 "n_at_risk": at_risk,
                 "n_events": by_cause[cause],
-                "n_censored": by_cause[0],
+                "n_left": by_cause[0],
             }
         )
         for name, cause in (("reoffence", 1), ("death", 2))
@@ -50,13 +50,13 @@ def curve_frame(times: list[int], causes: list[int], grid: list[int], arm: str =
 
 
 def curve(make_result: Make, frame: pl.DataFrame) -> Result:
-    roles = {"estimate": Column.derived("n_events", "n_at_risk", "n_censored")}
+    roles = {"estimate": Column.derived("n_events", "n_at_risk", "n_left")}
     return make_result(frame, roles=roles, cumulative_over="time", name="curve")
 
 
-def many(n: int, seed: int, *, n_deaths: int, n_censored: int) -> tuple[list[int], list[int]]:
+def many(n: int, seed: int, *, n_deaths: int, n_left: int) -> tuple[list[int], list[int]]:
     generator = np.random.default_rng(seed)
-    causes = [2] * n_deaths + [0] * n_censored + [1] * (n - n_deaths - n_censored)
+    causes = [2] * n_deaths + [0] * n_left + [1] * (n - n_deaths - n_left)
     times = np.minimum(generator.weibull(0.6, n) * 500 + 1, 2000).astype(int)
     return times.tolist(), causes
 
@@ -65,7 +65,7 @@ GRID = [*range(0, 731, 30), 731]
 
 
 def test_neighbouring_points_differ_by_nobody_or_by_enough(make_result: Make, standard: Policy) -> None:
-    times, causes = many(400, 1, n_deaths=60, n_censored=40)
+    times, causes = many(400, 1, n_deaths=60, n_left=40)
     released = release(curve(make_result, curve_frame(times, causes, GRID)), standard).tidy()
     for _, one in released.group_by("cause"):
         events = one.sort("time").get_column("n_events").to_list()
@@ -84,13 +84,13 @@ def test_the_horizon_is_kept_by_giving_up_a_point_before() -> None:
 
 
 def test_few_deaths_hide_the_deaths_and_what_would_give_them_back(make_result: Make, standard: Policy) -> None:
-    times, causes = many(300, 2, n_deaths=4, n_censored=30)
+    times, causes = many(300, 2, n_deaths=4, n_left=30)
     frame = curve_frame(times, causes, GRID)
     deaths = frame.filter(pl.col("cause") == "death").get_column("n_events").to_list()
     assert 0 < deaths[-1] < MIN_CELL
     released = release(curve(make_result, frame), standard).tidy()
     later = released.filter(pl.col("time") > 0)
-    for column in ("n_at_risk", "n_censored"):
+    for column in ("n_at_risk", "n_left"):
         assert later.get_column(column).null_count() == later.height
     by_cause = {cause[0]: one for cause, one in later.group_by("cause")}
     assert by_cause["death"].get_column("estimate").null_count() == by_cause["death"].height
@@ -104,7 +104,7 @@ def test_two_small_counts_do_not_say_that_they_are_small(make_result: Make, stan
     # Deaths and censored may stand in another table as one number: 4 and 4 of 8 would be certain.
     times, causes = [10] * 60 + [20] * 4 + [30] * 4 + [900] * 60, [1] * 60 + [2] * 4 + [0] * 4 + [1] * 60
     released = release(curve(make_result, curve_frame(times, causes, [0, 60, 731])), standard).tidy()
-    said = set(released.get_column("n_events_status")) | set(released.get_column("n_censored_status"))
+    said = set(released.get_column("n_events_status")) | set(released.get_column("n_left_status"))
     assert said == {"published", "suppressed_secondary"}
 
 
@@ -115,7 +115,7 @@ def test_the_tail_goes_where_few_are_followed(make_result: Make, standard: Polic
 
 
 def test_a_number_at_risk_just_before_tells_who_left_at_that_time(make_result: Make, standard: Policy) -> None:
-    frame = curve_frame(*many(400, 3, n_deaths=0, n_censored=0), grid=[0, 200, 731])
+    frame = curve_frame(*many(400, 3, n_deaths=0, n_left=0), grid=[0, 200, 731])
     frame = frame.with_columns(n_at_risk=pl.col("n_at_risk") + pl.when(pl.col("time") == 200).then(2).otherwise(0))
     released = release(curve(make_result, frame), standard).tidy()
     assert released.filter(pl.col("time") == 200).get_column("n_at_risk").null_count() == 2
@@ -130,6 +130,19 @@ def test_losses_that_no_column_counts_are_not_given_away(make_result: Make, stan
     assert released.get_column("n_events").to_list() == [0, 20, 40]
 
 
+def test_numbers_censored_that_differ_between_causes_give_no_difference(make_result: Make, standard: Policy) -> None:
+    frame = curve_frame(
+        [10] * 60 + [20] * 30 + [30] * 30 + [900] * 60, [1] * 60 + [2] * 30 + [0] * 30 + [1] * 60, [0, 60]
+    )
+    assert release(curve(make_result, frame), standard).tidy().get_column("n_left").to_list() == [0, 30, 0, 30]
+    # Three of them are censored for one cause only.
+    uneven = frame.with_columns(n_left=pl.col("n_left") + pl.Series([0, 0, 0, 3]))
+    released = release(curve(make_result, uneven), standard).tidy()
+    assert released.get_column("n_left").to_list() == [0, None, 0, None]
+    assert released.get_column("n_at_risk").to_list() == [180, None, 180, None]
+    assert released.get_column("n_events").null_count() == 0
+
+
 def test_counts_of_a_curve_must_run_up(make_result: Make, standard: Policy) -> None:
     frame = pl.DataFrame({"time": [0, 1], "n_at_risk": [90, 80], "n_events": [10, 5]})
     with pytest.raises(DisclosureError, match="n_events' falls over 'time'"):
@@ -140,7 +153,7 @@ def test_counts_of_a_curve_must_run_up(make_result: Make, standard: Policy) -> N
 
 
 def test_public_curves_keep_every_point(make_result: Make, public_data: Policy) -> None:
-    frame = curve_frame(*many(60, 4, n_deaths=2, n_censored=1), grid=GRID)
+    frame = curve_frame(*many(60, 4, n_deaths=2, n_left=1), grid=GRID)
     released = release(curve(make_result, frame), public_data).tidy()
     assert released.height == frame.height
     assert released.get_column("estimate").to_list() == frame.get_column("estimate").to_list()
@@ -167,7 +180,7 @@ def test_nothing_that_can_be_subtracted_within_an_arm_is_small(people: list[tupl
     result = _curve_result(frame)
     released = release(result, load_policy("standard")).tidy()
     events = {cause: published(released, cause, "n_events") for cause in ("reoffence", "death")}
-    censored = published(released, "reoffence", "n_censored") | published(released, "death", "n_censored")
+    censored = published(released, "reoffence", "n_left") | published(released, "death", "n_left")
     at_risk = published(released, "reoffence", "n_at_risk") | published(released, "death", "n_at_risk")
     for series in (*events.values(), censored):
         assert_safe_series(series)

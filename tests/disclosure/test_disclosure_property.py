@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 import polars as pl
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -147,6 +147,7 @@ def test_no_small_cell_can_be_found_from_row_and_column_totals(
 
 
 @given(st.lists(st.tuples(counts, counts), min_size=2, max_size=4))
+@example([(0, 5), (5, 1)])
 @settings(max_examples=80, deadline=None)
 def test_no_small_cell_or_complement_can_be_found_from_totals_and_differences(parts: list[tuple[int, int]]) -> None:
     """Levels add up for persons and for those with an event; each person has an event or has none."""
@@ -165,6 +166,7 @@ def test_no_small_cell_or_complement_can_be_found_from_totals_and_differences(pa
 
 
 @given(st.lists(st.one_of(st.integers(0, 4), st.integers(0, 30)), min_size=1, max_size=5))
+@example([1, 3])
 @settings(max_examples=80, deadline=None)
 def test_no_exclusion_can_be_found_from_the_steps(excluded: list[int]) -> None:
     persons = [40 + sum(excluded[step:]) for step in range(len(excluded) + 1)]

@@ -105,13 +105,13 @@ EVENTS = pl.DataFrame(
 
 @pytest.fixture
 def results() -> dict[str, Result]:
-    made = reoffending(EVENTS, PROVENANCE, horizon=731, grid=(0, 365, 731), reference="comparison", treated="pilot")
+    made = reoffending(EVENTS, PROVENANCE, horizon=731, grid=(0, 20, 365, 731), reference="comparison", treated="pilot")
     return {result.name: result for result in made}
 
 
 def test_risk_counts_death_as_competing_and_emigration_as_censored(results: dict[str, Result]) -> None:
     row = only(results["risk"], arm="pilot")
-    assert (row["n_persons"], row["n_events"], row["n_deaths"], row["n_censored"]) == (10, 2, 1, 1)
+    assert (row["n_persons"], row["n_events"], row["n_left"]) == (10, 2, 2)
     # F(731) = 1/10 + (9/10)(1/9) = 1/5; the one who emigrated leaves after the last event
     assert row["estimate"] == pytest.approx(float(Fraction(1, 5)))
     assert only(results["risk"], arm="comparison")["estimate"] == pytest.approx(0.4)
@@ -119,18 +119,28 @@ def test_risk_counts_death_as_competing_and_emigration_as_censored(results: dict
 
 def test_overall_is_everyone_together(results: dict[str, Result]) -> None:
     row = only(results["overall"], arm="all")
-    assert (row["n_persons"], row["n_events"]) == (20, 6)
+    assert (row["n_persons"], row["n_events"], row["n_left"], row["n_deaths"]) == (20, 6, 2, 1)
     # day 10: 1/20; day 20: 19/20 * 1/19 = 1/20; day 100: 17 of 20 still event-free, 16 at risk, 4 events
     assert row["estimate"] == pytest.approx(float(Fraction(2, 20) + Fraction(17, 20) * Fraction(4, 16)))
 
 
-def test_curves_give_persons_and_running_counts(results: dict[str, Result]) -> None:
-    row = only(results["curve"], arm="pilot", cause="reoffence", time=365)
-    assert (row["n_at_risk"], row["n_events"], row["n_censored"]) == (6, 2, 1)
-    assert only(results["curve"], arm="pilot", cause="death", time=365)["estimate"] == pytest.approx(0.1)
-    assert only(results["survival"], arm="pilot", time=365)["estimate"] == pytest.approx(0.7)
-    assert every_column_has_a_role(results["curve"])
-    assert results["curve"].cumulative_over == "time"
+def test_curves_give_persons_still_followed_and_running_counts(results: dict[str, Result]) -> None:
+    """After day 20 of the pilot: 2 have reoffended, 1 has died (a leaver), so 7 of 10 are still followed."""
+    for name in ("curve", "survival"):
+        found = results[name].tidy().filter(pl.col("arm") == "pilot").sort("time")
+        counts = found.select("time", "n_at_risk", "n_events", "n_left").rows()
+        assert counts == [(0, 10, 0, 0), (20, 7, 2, 1), (365, 6, 2, 2), (731, 6, 2, 2)]
+        assert every_column_has_a_role(results[name])
+        assert results[name].cumulative_over == "time"
+    # Kaplan-Meier with death as censoring: 9/10 * 8/9; nothing happens after it
+    assert only(results["survival"], arm="pilot", time=365)["estimate"] == pytest.approx(0.8)
+
+
+def test_counts_with_delayed_entry_leave_out_those_who_have_not_entered() -> None:
+    late = EVENTS.with_columns(entry_time=pl.when(pl.col("exit_time") == 731).then(25).otherwise(0))
+    made = reoffending(late, PROVENANCE, horizon=731, grid=(0, 20, 731), reference="comparison", treated="pilot")
+    curve = next(one for one in made if one.name == "curve").tidy().filter(pl.col("arm") == "pilot")
+    assert curve.get_column("n_at_risk").to_list() == [4, 1, 6]
 
 
 def test_contrast_is_pilot_less_comparison(results: dict[str, Result]) -> None:
@@ -141,3 +151,5 @@ def test_contrast_is_pilot_less_comparison(results: dict[str, Result]) -> None:
     assert only(results["contrast"], measure="risk_ratio")["estimate"] == pytest.approx(0.5)
     assert only(results["contrast"], measure="log_rank")["estimate"] is None
     assert results["contrast"].roles["estimate"].role is CellRole.DERIVED
+    assert every_column_has_a_role(results["contrast"])
+    assert set(results["contrast"].tidy().get_column("n_events")) == {6}

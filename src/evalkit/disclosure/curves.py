@@ -166,7 +166,7 @@ def _curve(result: Result, policy: Policy, rows: list[int]) -> _Curve:
         series,
         rule.at_risk,
     )
-    _thin(curve, policy.min_cell)
+    _thin(curve, policy)
     return curve
 
 
@@ -183,19 +183,34 @@ def _series(result: Result, frame: pl.DataFrame, column: str, times: list[object
     return {time: int(value) for time, value in zip(times, values, strict=True)}
 
 
-def _thin(curve: _Curve, min_step: int) -> None:
+def _thin(curve: _Curve, policy: Policy) -> None:
     """Keep the points that the curve's own counts allow; hide a count that is small in all."""
     times = curve.times()
     if not times:
         return
     drivers = {column: [values[time] for time in times] for column, values in curve.drivers.items()}
-    small = [column for column, values in drivers.items() if 0 < values[-1] < min_step]
+    small = [column for column, values in drivers.items() if 0 < values[-1] < policy.min_cell]
     for column in small:
         curve.hide(column, times[1:] if drivers[column][0] == 0 else times, "primary")
     large = [values for column, values in drivers.items() if column not in small]
     if large:
-        kept = {times[point] for point in safe_points(large, min_step=min_step)}
+        kept = {times[point] for point in _looked_at_first(large, range(len(times)), policy)}
         curve.rows = {time: row for time, row in curve.rows.items() if time in kept}
+
+
+def _looked_at_first(series: Sequence[Sequence[int]], places: Sequence[int], policy: Policy) -> list[int]:
+    """Choose safe points: first among those that readers look at, then what fits between them."""
+    first = [point for point, place in enumerate(places) if place % policy.curve.first_every == 0]
+    kept = {
+        first[n]
+        for n in safe_points([[values[point] for point in first] for values in series], min_step=policy.min_cell)
+    }
+    for point in range(len(places)):
+        tried = sorted({*kept, point})
+        before = [None, *tried[:-1]]
+        if all(_is_safe_step(series, *step, policy.min_cell) for step in zip(before, tried, strict=True)):
+            kept.add(point)
+    return sorted(kept)
 
 
 def _hide_sides(population: list[_Curve], policy: Policy) -> None:
@@ -209,7 +224,8 @@ def _hide_sides(population: list[_Curve], policy: Policy) -> None:
     for column in population[0].sides:
         values = population[0].sides[column]
         candidates = shared[:1] if is_short else shared
-        points = safe_points([[values[time] for time in candidates]], min_step=policy.min_cell)
+        grid = list(values)
+        points = _looked_at_first([[values[time] for time in candidates]], [grid.index(t) for t in candidates], policy)
         shared = [candidates[point] for point in points]
         small = 0 < max(values[time] for time in times) < policy.min_cell
         for curve in population:

@@ -26,7 +26,7 @@ def release(result: Result, policy: Policy) -> Released:
     """Check a result and hide what the policy hides.
 
     Small counts are hidden, and as many others as it takes so that no small one can be worked out from what a reader
-    can add and subtract: sums over ``result.additive_over``, ``result.linked`` and the policy's own links and pools.
+    can add and subtract: sums over ``result.additive_over``, ``result.linked`` and the policy's own links.
     Curves (``result.cumulative_over``) are thinned out instead. Derived numbers are hidden with their counts and
     rounded. Published counts are the true ones.
 

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from evalkit.config import Definition, Text
 from evalkit.errors import ConfigError
 
-__all__ = ["CurveRule", "Link", "Policy", "Pool", "load_policy"]
+__all__ = ["CurveRule", "Link", "Policy", "load_policy"]
 
 _SHIPPED = Path(__file__).resolve().parent / "policies"
 
@@ -27,18 +27,6 @@ class Link(Definition):
     columns: tuple[str, ...] = Field(min_length=2)
 
 
-class Pool(Definition):
-    """Count columns whose sum within a row a reader knows from another table.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        The columns.
-    """
-
-    columns: tuple[str, ...] = Field(min_length=2)
-
-
 class CurveRule(Definition):
     """How curves are published.
 
@@ -50,11 +38,15 @@ class CurveRule(Definition):
         The column that holds those still followed.
     side_counts : tuple of str
         Cumulative counts that may be hidden without hiding the curve itself.
+    first_every : int
+        Of the points at which those counts could be shown, every such one of the grid is chosen before the others;
+        with a monthly grid 6 means that half-years come first, where a reader looks for numbers at risk.
     """
 
     min_at_risk: int = Field(default=5, ge=0)
     at_risk: str = "n_at_risk"
-    side_counts: tuple[str, ...] = ("n_censored",)
+    side_counts: tuple[str, ...] = ("n_left",)
+    first_every: int = Field(default=6, ge=1)
 
 
 class Policy(Definition):
@@ -86,8 +78,6 @@ class Policy(Definition):
         How curves are published.
     link : tuple of Link
         Relations that hold in every table with the columns they name; others come from ``Result.linked``.
-    pool : tuple of Pool
-        Sums that are known from other tables.
     """
 
     name: str
@@ -101,7 +91,6 @@ class Policy(Definition):
     max_rows: int = Field(default=5000, gt=0)
     curve: CurveRule = CurveRule()
     link: tuple[Link, ...] = ()
-    pool: tuple[Pool, ...] = ()
 
     @model_validator(mode="after")
     def _needs_sense(self) -> Self:

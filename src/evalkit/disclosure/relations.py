@@ -1,4 +1,4 @@
-"""What a reader can add and subtract in one table: sums over a dimension, remainders, steps, pools."""
+"""What a reader can add and subtract in one table: sums over a dimension, remainders, steps."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ def cells_of(result: Result, policy: Policy) -> Cells:
     """Return the counts of a result and what a reader knows about them.
 
     Known are: for each column of ``additive_over`` the sums over it, unless the sum is itself small (then it is
-    suppressed wherever it stands); that a total is never less than its parts (``Result.linked``, ``Policy.link``); and
-    the sums that stand in another table (``Policy.pool``).
+    suppressed wherever it stands); and that a total is never less than its parts (``Result.linked``, ``Policy.link``).
 
     Parameters
     ----------
@@ -47,8 +46,6 @@ def cells_of(result: Result, policy: Policy) -> Cells:
     sheet = _Sheet(result, policy)
     for dimension in result.additive_over:
         _add_sums(sheet, dimension)
-    for pool in policy.pool:
-        _add_pool(sheet, pool.columns)
     for names in _links(result, policy):
         _add_link(sheet, names, declared=names in result.linked)
     return sheet.cells()
@@ -137,12 +134,6 @@ def _add_sums(sheet: _Sheet, dimension: str) -> None:
     for rows in groups_of(sheet.result.frame, sheet.others(dimension)):
         for column in sheet.columns:
             sheet.add_sum([sheet.cell(column, row) for row in rows])
-
-
-def _add_pool(sheet: _Sheet, columns: Sequence[str]) -> None:
-    if all(column in sheet.columns for column in columns):
-        for row in range(sheet.result.frame.height):
-            sheet.add_sum([sheet.cell(column, row) for column in columns])
 
 
 def _links(result: Result, policy: Policy) -> Iterator[tuple[str, ...]]:

@@ -68,8 +68,8 @@ def reoffending(
     table, everyone = _life_table(counts), _life_table(counts.with_columns(pl.lit("all").alias("arm")))
     incidence = aalen_johansen(table)
     return (
-        _risk("risk", incidence, horizon, provenance),
-        _risk("overall", aalen_johansen(everyone), horizon, provenance),
+        _risk(incidence, horizon, provenance),
+        _overall(aalen_johansen(everyone), horizon, provenance),
         _curve(incidence, grid, provenance),
         _survival(table, grid, provenance),
         _contrast(table, incidence, horizon, (reference, treated), provenance),
@@ -86,31 +86,36 @@ def _life_table(counts: pl.DataFrame) -> LifeTable:
     )
 
 
-def _risk(name: str, incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
-    """Risk of the first cause at the horizon, with what happened until then."""
-    at_horizon = incidence.tidy([horizon]).rename({"group": "arm"})
-    first = at_horizon.filter(pl.col("cause") == 1)
-    deaths = at_horizon.filter(pl.col("cause") == 2).select("arm", pl.col("n_events").alias("n_deaths"))
+def _risk(incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
+    """Risk of the first cause at the horizon, with who had the event and who left before."""
+    # The arms add up to everyone, who stand in the table `overall` and beside every contrast.
+    counts = ("n_persons", "n_events", "n_left")
+    frame = _at_horizon(incidence, horizon).select("arm", *counts, *_INTERVAL)
+    return Result("risk", provenance, frame, _risk_roles(counts), linked=(counts,), additive_over=("arm",))
+
+
+def _overall(incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
+    """Risk of everyone together; those who left are split here only, where there are enough of them to tell."""
+    counts = ("n_persons", "n_events", "n_left", "n_deaths")
+    died = incidence.tidy([horizon]).filter(pl.col("cause") == 2).get_column("n_events").sum()
+    frame = _at_horizon(incidence, horizon).with_columns(pl.lit(died, pl.Int64).alias("n_deaths"))
+    links = (("n_persons", "n_events", "n_left"), ("n_left", "n_deaths"))
+    return Result("overall", provenance, frame.select("arm", *counts, *_INTERVAL), _risk_roles(counts), linked=links)
+
+
+def _at_horizon(incidence: CumulativeIncidence, horizon: int) -> pl.DataFrame:
+    first = incidence.tidy([horizon]).filter(pl.col("cause") == 1).rename({"group": "arm"})
     persons = pl.DataFrame({"arm": incidence.groups, "n_persons": incidence.table.n_persons.round().astype(int)})
-    # Those who reach the horizon without an event leave at it; only earlier leavers are censored.
-    before = incidence.tidy([horizon - 1]).filter(pl.col("cause") == 1)
-    censored = before.select(pl.col("group").alias("arm"), "n_censored")
-    frame = (
-        first.drop("n_censored", "n_at_risk")
-        .join(persons, on="arm")
-        .join(deaths, on="arm", how="left")
-        .join(censored, on="arm")
-        .with_columns(pl.col("n_deaths").fill_null(0))
-        .select("arm", "n_persons", "n_events", "n_deaths", "n_censored", *_INTERVAL)
-    )
-    counts = ("n_persons", "n_events", "n_deaths", "n_censored")
-    roles = {
+    counts = _still_followed(incidence.table.for_cause(1), (0, horizon)).filter(pl.col("time") == horizon)
+    return first.select("arm", *_INTERVAL).join(persons, on="arm").join(counts, on="arm")
+
+
+def _risk_roles(counts: Sequence[str]) -> dict[str, Column]:
+    return {
         "arm": Column.dimension(),
         **{column: Column.count() for column in counts},
         **{column: Column.derived("n_persons", "n_events") for column in _INTERVAL},
     }
-    # The arms add up to everyone, who stand in the table `overall` and beside every contrast.
-    return Result(name, provenance, frame, roles, linked=(counts,), additive_over=("arm",))
 
 
 def _curve(incidence: CumulativeIncidence, grid: Sequence[int], provenance: Provenance) -> Result:
@@ -138,23 +143,23 @@ def _survival(table: LifeTable, grid: Sequence[int], provenance: Provenance) -> 
 
 
 def _still_followed(table: LifeTable, grid: Sequence[int]) -> pl.DataFrame:
-    """Count on a grid: persons still followed without the event after t, events and other leavers up to t.
+    """Count on a grid: persons still followed without the event after t; up to t, events, and those who left early.
 
     Whoever reaches the last time of the grid has completed follow-up and counts as still followed there. At every time
     the three numbers add up to everyone who has entered, so none of them tells more than the others.
     """
     curve = kaplan_meier(table)
     day_before = curve.tidy([max(time - 1, 0) for time in grid])
-    censored = pl.when(pl.col("time") == grid[-1]).then(day_before.get_column("n_censored")).otherwise("n_censored")
-    counts = curve.tidy(grid).with_columns(censored.alias("n_censored"))
-    left_today = sum(counts.get_column(name) - day_before.get_column(name) for name in ("n_events", "n_censored"))
-    return counts.with_columns(pl.col("n_at_risk") - left_today).select(
-        pl.col("group").alias("arm"), "time", "n_at_risk", "n_events", "n_censored"
+    left = pl.when(pl.col("time") == grid[-1]).then(day_before.get_column("n_censored")).otherwise("n_censored")
+    counts = curve.tidy(grid).with_columns(left.alias("n_left"))
+    today = (counts["n_events"] - day_before["n_events"]) + (counts["n_left"] - day_before["n_censored"])
+    return counts.with_columns(pl.col("n_at_risk") - today).select(
+        pl.col("group").alias("arm"), "time", "n_at_risk", "n_events", "n_left"
     )
 
 
 def _curve_roles(*dimensions: str) -> dict[str, Column]:
-    counts = ("n_at_risk", "n_events", "n_censored")
+    counts = ("n_at_risk", "n_events", "n_left")
     return {
         **{column: Column.dimension() for column in dimensions},
         **{column: Column.derived("n_events") for column in _INTERVAL},
