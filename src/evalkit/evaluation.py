@@ -17,7 +17,6 @@ from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
     attrition,
     baseline,
-    continuity_states,
     cox_model,
     delivery,
     plan_continuity,
@@ -200,14 +199,12 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
     _require_both_arms(study, counts)
     months = range(outcome.follow_up_months + 1)
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
-    continuity = _counts(warehouse, "continuity_state")
     reference, treated = (arm.name for arm in definition.arms)
     return (
         attrition(_counts(warehouse, "attrition"), provenance),
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
-        plan_continuity(continuity, provenance),
-        continuity_states(continuity, provenance),
+        plan_continuity(_counts(warehouse, "continuity_state"), provenance),
         status(_counts(warehouse, "status"), provenance),
     )
 

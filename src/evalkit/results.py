@@ -120,6 +120,9 @@ class Result:
         ``("n_with_plan", "n_continuing")``; what is left over need not be zero. ``"n_persons@step"`` means the
         column in the row before along the dimension `step`, so attrition says
         ``("n_persons@step", "n_persons", "n_excluded")``.
+    repeats : tuple of (str, tuple of str)
+        Count columns that stand in several rows, with the dimensions along which they repeat:
+        ``("n_with_plan", ("checkpoint",))``. What is hidden in one row is then hidden in all.
     cumulative_over : str, optional
         The dimension along which the counts run up, for a curve: ``"time"``. Every count column is then cumulative
         but ``n_at_risk``, which is the number still followed.
@@ -132,6 +135,7 @@ class Result:
     additive_over: tuple[str, ...] = ()
     figure: Callable[[pl.DataFrame], Figure] | None = field(default=None, compare=False)
     linked: tuple[tuple[str, ...], ...] = ()
+    repeats: tuple[tuple[str, tuple[str, ...]], ...] = ()
     cumulative_over: str | None = None
 
     def tidy(self) -> pl.DataFrame:

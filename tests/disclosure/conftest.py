@@ -37,13 +37,14 @@ def provenance() -> Provenance:
 def make_result(provenance: Provenance) -> Callable[..., Result]:
     """Columns called n_… are counts, those in ROLES have that role, the others are dimensions."""
 
-    def make(
+    def make(  # noqa: PLR0913 - the fields of a result
         frame: pl.DataFrame,
         *,
         roles: dict[str, Column] | None = None,
         additive_over: tuple[str, ...] = (),
         linked: tuple[tuple[str, ...], ...] = (),
         cumulative_over: str | None = None,
+        repeats: tuple[tuple[str, tuple[str, ...]], ...] = (),
         name: str = "status",
     ) -> Result:
         guessed = {
@@ -58,6 +59,7 @@ def make_result(provenance: Provenance) -> Callable[..., Result]:
             additive_over,
             linked=linked,
             cumulative_over=cumulative_over,
+            repeats=repeats,
         )
 
     return make

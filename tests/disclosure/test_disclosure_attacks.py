@@ -117,6 +117,26 @@ def test_a_declared_link_that_does_not_hold_is_refused(make_result: Make, standa
         release(make_result(frame, linked=(("n_offered", "n_refused"),)), standard)
 
 
+def test_a_count_that_stands_in_several_rows_is_hidden_in_all(make_result: Make, standard: Policy) -> None:
+    """At the first checkpoint 3 of 40 continue not; hiding 37 and 40 there is vain while 40 stands at the second."""
+    frame = pl.DataFrame(
+        {"month": [3, 6], "n_all": [50, 50], "n_without": [3, 3], "n_with_plan": [47, 47], "n_continuing": [30, 20]}
+    )
+    links = (("n_all", "n_without", "n_with_plan"), ("n_with_plan", "n_continuing"))
+    repeats = tuple((column, ("month",)) for column in ("n_all", "n_without", "n_with_plan"))
+    released = release(make_result(frame, linked=links, repeats=repeats), standard).tidy()
+    assert released.get_column("n_without_status").to_list() == ["suppressed_primary"] * 2
+    for column in ("n_all", "n_with_plan"):
+        assert len(set(released.get_column(f"{column}_status").to_list())) == 1
+    assert {None} in [set(released.get_column(column)) for column in ("n_all", "n_with_plan")]
+
+
+def test_a_count_that_does_not_repeat_as_it_says_is_refused(make_result: Make, standard: Policy) -> None:
+    frame = pl.DataFrame({"month": [3, 6], "n_persons": [50, 51]})
+    with pytest.raises(DisclosureError, match="does not repeat over month"):
+        release(make_result(frame, repeats=(("n_persons", ("month",)),)), standard)
+
+
 def attrition() -> pl.DataFrame:
     return pl.DataFrame(
         {

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from evalkit import api
 from evalkit.cli import app
 
-PERSONS = 6000
+PERSONS = 8000
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -91,7 +90,7 @@ def test_report_asks_no_other_host(demo_folder: Path) -> None:
 
 def test_same_seed_same_bundle(demo_folder: Path, tmp_path: Path) -> None:
     again = tmp_path / "again"
-    api.demo(again, persons=6000, seed=7)
+    api.demo(again, persons=8000, seed=7)
     assert digest(again / "bundle") == digest(demo_folder / "bundle")
     assert digest(again / "extracts") == digest(demo_folder / "extracts")
 
@@ -104,11 +103,6 @@ def test_second_run_builds_nothing(study_folder: Path, tmp_path: Path, evalkit: 
     summary = api.run(study_folder / "study.toml", output)
     assert all(run.skipped for run in summary.model_runs)
     assert digest(output / "bundle") == before
-
-
-def test_the_arms_hold_the_planted_persons(demo_folder: Path) -> None:
-    truth = json.loads((demo_folder / "truth.json").read_text(encoding="utf-8"))
-    assert truth
 
 
 def test_warehouse_keeps_pseudonyms_in_vault_and_raw_only(demo_folder: Path) -> None:

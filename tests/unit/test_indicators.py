@@ -9,7 +9,8 @@ from math import sqrt
 import polars as pl
 import pytest
 
-from evalkit.indicators import attrition, baseline, continuity_states, plan_continuity, reoffending, status
+from evalkit.disclosure import load_policy, release
+from evalkit.indicators import attrition, baseline, plan_continuity, reoffending, status
 from evalkit.results import CellRole, Provenance, Result
 
 PROVENANCE = Provenance("test@0", date(2023, 7, 1), {}, "0")
@@ -25,41 +26,40 @@ def only(result: Result, **where: object) -> dict[str, object]:
     return frame.row(0, named=True)
 
 
-CONTINUITY = pl.DataFrame(
-    {
-        "arm": ["pilot"] * 4,
-        "domain": ["any"] * 4,
-        "months": [0, 0, 0, 0],
-        "state": ["continuing", "not_continued", "dead", "no_plan_recorded"],
-        "n_persons": [30, 18, 2, 10],
-    }
-)
+STATES = {"continuing": 30, "completed": 0, "not_continued": 18, "returned_to_custody": 0, "dead": 2, "emigrated": 0}
+
+
+def continuity(states: dict[str, int], no_plan: int) -> Result:
+    rows = [("pilot", "any", 0, state, n) for state, n in {**states, "no_plan_recorded": no_plan}.items()]
+    counts = pl.DataFrame(rows, schema=["arm", "domain", "months", "state", "n_persons"], orient="row")
+    return plan_continuity(counts, PROVENANCE)
 
 
 def test_plan_continuity_leaves_those_without_a_plan_out_of_the_share() -> None:
-    row = only(plan_continuity(CONTINUITY, PROVENANCE), domain="any", checkpoint="resumed")
-    assert (row["n_with_plan"], row["n_continuing"]) == (50, 30)
+    row = only(continuity(STATES, 10), domain="any", checkpoint="resumed")
+    assert (row["n_persons"], row["n_no_plan_recorded"], row["n_with_plan"], row["n_continuing"]) == (60, 10, 50, 30)
     assert row["share"] == pytest.approx(float(Fraction(30, 50)))
     # Wilson 1927 by hand: (p + z²/2n ± z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)
     z, n, p = 1.959963984540054, 50, 0.6
     middle, half = (p + z * z / (2 * n)), z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     assert row["conf_low"] == pytest.approx((middle - half) / (1 + z * z / n))
     assert row["conf_high"] == pytest.approx((middle + half) / (1 + z * z / n))
+    assert every_column_has_a_role(continuity(STATES, 10))
 
 
 def test_a_domain_without_plans_has_no_share() -> None:
-    empty = CONTINUITY.with_columns(n_persons=pl.when(pl.col("state") == "no_plan_recorded").then(60).otherwise(0))
-    row = only(plan_continuity(empty, PROVENANCE), domain="any", checkpoint="resumed")
+    row = only(continuity(dict.fromkeys(STATES, 0), 60), domain="any")
     assert row["n_with_plan"] == 0
     assert row["share"] is None
     assert row["conf_low"] is None
 
 
-def test_continuity_states_add_up_to_everyone() -> None:
-    result = continuity_states(CONTINUITY, PROVENANCE)
-    assert result.tidy().get_column("share").sum() == pytest.approx(1)
-    assert only(result, state="no_plan_recorded")["share"] == pytest.approx(10 / 60)
-    assert result.additive_over == ("state",)
+def test_the_door_hides_few_dead_among_those_with_a_plan_and_one_more() -> None:
+    """Two dead of fifty; the other states and their sum are shown, so one of them must go too."""
+    released = release(continuity(STATES, 10), load_policy("standard")).tidy().row(0, named=True)
+    assert released["n_dead"] is None
+    assert released["n_with_plan"] is None or released["n_not_continued"] is None
+    assert released["n_persons"] == 60
 
 
 def test_status_shares_add_up_within_arm_and_month() -> None:

@@ -47,9 +47,12 @@ class Cells:
         Whether other tables show the cell, so that hiding it here protects nothing.
     equations : tuple of Equation
         What a reader knows about them.
+    stands_for : int array, shape (n_cells,)
+        The cell that stands for this one in the equations: itself, or the first of the same count repeated.
     """
 
     values: IntArray
     is_printed: BoolArray
     is_fixed: BoolArray
     equations: tuple[Equation, ...]
+    stands_for: IntArray

@@ -95,7 +95,7 @@ def _hide_cells(result: Result, policy: Policy, statuses: _Statuses) -> None:
     hidden = suppress(cells, policy, name=result.name)
     for place, column in enumerate(statuses):
         for row in range(result.frame.height):
-            cell = place * result.frame.height + row
+            cell = cells.stands_for[place * result.frame.height + row]
             if hidden.is_primary[cell]:
                 statuses[column][row] = "suppressed_primary"
             elif hidden.is_hidden[cell] and cells.is_printed[cell]:

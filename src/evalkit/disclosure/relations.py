@@ -83,6 +83,7 @@ class _Sheet:
     values: list[int | None] = field(init=False)
     implied: list[int] = field(default_factory=list)
     fixed: set[int] = field(default_factory=set)
+    first_row: dict[str, list[int]] = field(default_factory=dict)
     equations: list[Equation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,9 +94,12 @@ class _Sheet:
             for column in self.columns
             for value in frame.get_column(column).to_list()
         ]
+        for column, dimensions in self.result.repeats:
+            self.first_row[column] = _first_rows(self.result, column, dimensions)
 
     def cell(self, column: str, row: int) -> int:
-        return self.columns.index(column) * self.result.frame.height + row
+        first = self.first_row[column][row] if column in self.first_row else row
+        return self.columns.index(column) * self.result.frame.height + first
 
     def value(self, cell: int) -> int:
         value = self.values[cell]
@@ -127,7 +131,25 @@ class _Sheet:
             np.array(printed, dtype=np.bool_),
             np.array(fixed, dtype=np.bool_),
             tuple(self.equations),
+            np.array(self._stands_for(), dtype=np.int64),
         )
+
+    def _stands_for(self) -> list[int]:
+        printed = [self.cell(column, row) for column in self.columns for row in range(self.result.frame.height)]
+        return [*printed, *range(len(printed), len(printed) + len(self.implied))]
+
+
+def _first_rows(result: Result, column: str, dimensions: Sequence[str]) -> list[int]:
+    """For each row, the first row in which the same count stands."""
+    others = [name for name in columns_of(result, CellRole.DIMENSION) if name not in dimensions]
+    values = result.frame.get_column(column).to_list()
+    first = list(range(result.frame.height))
+    for rows in groups_of(result.frame, others):
+        if len({values[row] for row in rows}) > 1:
+            raise DisclosureError(f"{result.name}: {column!r} does not repeat over {', '.join(dimensions)}.")
+        for row in rows:
+            first[row] = rows[0]
+    return first
 
 
 def _add_sums(sheet: _Sheet, dimension: str) -> None:

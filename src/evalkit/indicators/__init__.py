@@ -2,7 +2,7 @@
 
 from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
 from evalkit.indicators.baseline import baseline
-from evalkit.indicators.continuity import ContinuityDefinition, continuity_states, plan_continuity
+from evalkit.indicators.continuity import PLAN_STATES, ContinuityDefinition, plan_continuity
 from evalkit.indicators.delivery import delivery
 from evalkit.indicators.regression import cox_model
 from evalkit.indicators.reoffending import CAUSES, reoffending
@@ -11,11 +11,11 @@ from evalkit.indicators.status import StatusDefinition, status
 __all__ = [
     "ATTRITION_REASONS",
     "CAUSES",
+    "PLAN_STATES",
     "ContinuityDefinition",
     "StatusDefinition",
     "attrition",
     "baseline",
-    "continuity_states",
     "cox_model",
     "delivery",
     "plan_continuity",

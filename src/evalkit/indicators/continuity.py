@@ -6,10 +6,10 @@ import polars as pl
 from pydantic import Field
 
 from evalkit.config import Definition, Explanation, Text
-from evalkit.indicators.shares import with_share, with_wilson
+from evalkit.indicators.shares import with_wilson
 from evalkit.results import Column, Provenance, Result
 
-__all__ = ["ContinuityDefinition", "continuity_states", "plan_continuity"]
+__all__ = ["PLAN_STATES", "ContinuityDefinition", "plan_continuity"]
 
 
 class ContinuityDefinition(Definition):
@@ -79,37 +79,19 @@ class ContinuityDefinition(Definition):
         )
 
 
-def continuity_states(counts: pl.DataFrame, provenance: Provenance) -> Result:
-    """Make the table of where everyone's plan stands.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        ``analysis.continuity_state``: arm, domain, months, state, n_persons.
-    provenance : Provenance
-        Where the counts come from.
-
-    Returns
-    -------
-    Result
-        One row an arm, domain, checkpoint and state; the states of a checkpoint add up to the arm.
-    """
-    frame = with_share(_with_checkpoint(counts), within=("arm", "domain", "checkpoint")).select(
-        "arm", "domain", "checkpoint", "state", "n_persons", "share"
-    )
-    roles = {
-        "arm": Column.dimension(),
-        "domain": Column.dimension(),
-        "checkpoint": Column.dimension(),
-        "state": Column.dimension(),
-        "n_persons": Column.count(),
-        "share": Column.derived("n_persons"),
-    }
-    return Result("continuity_state", provenance, frame, roles, additive_over=("state",))
+PLAN_STATES: tuple[str, ...] = (
+    "continuing",
+    "completed",
+    "not_continued",
+    "returned_to_custody",
+    "dead",
+    "emigrated",
+)
+"""Where a plan can stand, for those who have one; in the order of the report."""
 
 
 def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
-    """Make the indicator: of those with a plan, the share whose plan goes on.
+    """Make the indicator: where everyone's plan stands, and of those with a plan, the share whose plan goes on.
 
     Parameters
     ----------
@@ -121,31 +103,38 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
     Returns
     -------
     Result
-        One row an arm, domain and checkpoint, with the Wilson interval of the share.
+        One row an arm, domain and checkpoint: all persons, those without a plan, those with one and where it stands,
+        and the share that continues with its Wilson interval.
     """
-    with_plan = pl.col("state") != "no_plan_recorded"
-    continuing = pl.col("state") == "continuing"
-    frame = (
-        _with_checkpoint(counts)
-        .group_by("arm", "domain", "checkpoint", maintain_order=True)
-        .agg(
-            pl.col("n_persons").filter(with_plan).sum().alias("n_with_plan"),
-            pl.col("n_persons").filter(continuing).sum().alias("n_continuing"),
-        )
+    states = [f"n_{state}" for state in PLAN_STATES]
+    wide = (
+        counts.sort("arm", "domain", "months", "state")
+        .with_columns(_checkpoint(), pl.concat_str(pl.lit("n_"), "state").alias("state"))
+        .pivot(on="state", index=["arm", "domain", "checkpoint"], values="n_persons", maintain_order=True)
+        .with_columns(pl.sum_horizontal(states).alias("n_with_plan"))
+        .with_columns((pl.col("n_with_plan") + pl.col("n_no_plan_recorded")).alias("n_persons"))
+        .select("arm", "domain", "checkpoint", "n_persons", "n_no_plan_recorded", "n_with_plan", *states)
     )
     roles = {
-        "arm": Column.dimension(),
-        "domain": Column.dimension(),
-        "checkpoint": Column.dimension(),
-        "n_with_plan": Column.count(),
-        "n_continuing": Column.count(),
+        **{name: Column.dimension() for name in ("arm", "domain", "checkpoint")},
+        **{name: Column.count() for name in ("n_persons", "n_no_plan_recorded", "n_with_plan", *states)},
         **{name: Column.derived("n_with_plan", "n_continuing") for name in ("share", "conf_low", "conf_high")},
     }
-    shares = with_wilson(frame, count="n_continuing", total="n_with_plan")
-    return Result("continuity", provenance, shares, roles, linked=(("n_with_plan", "n_continuing"),))
+    return Result(
+        "continuity",
+        provenance,
+        with_wilson(wide, count="n_continuing", total="n_with_plan"),
+        roles,
+        linked=(("n_persons", "n_no_plan_recorded", "n_with_plan"), ("n_with_plan", *states)),
+        repeats=(
+            ("n_persons", ("domain", "checkpoint")),
+            ("n_no_plan_recorded", ("checkpoint",)),
+            ("n_with_plan", ("checkpoint",)),
+        ),
+    )
 
 
-def _with_checkpoint(counts: pl.DataFrame) -> pl.DataFrame:
+def _checkpoint() -> pl.Expr:
     """Name the checkpoints as in the report: "resumed", then whole months."""
-    checkpoint = pl.when(pl.col("months") == 0).then(pl.lit("resumed")).otherwise(pl.col("months").cast(pl.String))
-    return counts.sort("arm", "domain", "months", "state").with_columns(checkpoint.alias("checkpoint"))
+    named = pl.when(pl.col("months") == 0).then(pl.lit("resumed")).otherwise(pl.col("months").cast(pl.String))
+    return named.alias("checkpoint")

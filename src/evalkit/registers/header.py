@@ -54,7 +54,11 @@ def parse_header(line: bytes, expected: Collection[str]) -> Header:
 
 
 def _split(text: str, delimiter: str) -> tuple[str, ...]:
-    fields = next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
+    plain = text.replace("\r", " ")
+    try:
+        fields = next(csv.reader(io.StringIO(plain), delimiter=delimiter), [])
+    except csv.Error:  # a name of more than 128 kB: this is no header
+        fields = plain.split(delimiter)
     return tuple(name.strip() for name in fields)
 
 

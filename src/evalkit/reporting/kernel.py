@@ -5,16 +5,18 @@ The kernel is this interpreter, whatever kernels the machine knows, and nothing 
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import matplotlib as mpl
 import nbformat
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -67,6 +69,7 @@ def run_steps(steps: Sequence[Step], *, folder: Path) -> list[list[Mapping[str, 
     """
     notebook = _notebook(steps)
     with tempfile.TemporaryDirectory(prefix="evalkit-", ignore_cleanup_errors=True) as scratch:
+        _lend_fonts(scratch)
         manager = _OwnInterpreter(connection_file=str(Path(scratch) / "kernel.json"))
         where = {"metadata": {"path": str(folder)}}
         # "immediate": a polite shutdown is now and then not heard and then costs three seconds
@@ -104,11 +107,19 @@ def _notebook(steps: Sequence[Step]) -> nbformat.NotebookNode:
     return nbformat.from_dict(content)  # type: ignore[no-untyped-call, no-any-return]  # nbformat has few types
 
 
+def _lend_fonts(scratch: str) -> None:
+    """Lend the kernel this process's list of fonts, which takes seconds to make where there are many."""
+    for path in Path(mpl.get_cachedir()).glob("fontlist-*.json"):
+        with contextlib.suppress(OSError):
+            shutil.copy(path, scratch)
+
+
 def _environment(scratch: str) -> dict[str, str]:
     own = {
         "IPYTHONDIR": scratch,
         "JUPYTER_CONFIG_DIR": scratch,
         "JUPYTER_RUNTIME_DIR": scratch,
+        "MPLCONFIGDIR": scratch,
         "MPLBACKEND": "agg",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "PYTHONWARNINGS": "ignore",
@@ -116,19 +127,20 @@ def _environment(scratch: str) -> dict[str, str]:
     return os.environ | own
 
 
-@contextmanager
+@contextlib.contextmanager
 def _named_failure(steps: Sequence[Step], notebook: nbformat.NotebookNode) -> Iterator[None]:
     try:
         yield
-    except (CellControlSignal, DeadKernelError, RuntimeError, OSError) as error:
-        kind = type(error).__name__
-    else:
-        return
+    except (CellControlSignal, DeadKernelError, RuntimeError, OSError) as error:  # their text quotes values
+        raise _failure(steps, notebook, type(error).__name__) from None
+
+
+def _failure(steps: Sequence[Step], notebook: nbformat.NotebookNode, kind: str) -> ReportError:
     for step, cell in zip(steps, notebook.cells, strict=True):
         for output in cell.outputs:
             if output.output_type == "error":
-                raise ReportError(f"{step.name} failed: {output.ename}.", hint=_HINT)
-    raise ReportError(f"The report's Python kernel stopped: {kind}.", hint="Try again; see that memory is not short.")
+                return ReportError(f"{step.name} failed: {output.ename}.", hint=_HINT)
+    return ReportError(f"The report's Python kernel stopped: {kind}.", hint="Try again; see that memory is not short.")
 
 
 _HINT = "Run the cell by itself in a notebook to see why."

@@ -91,6 +91,7 @@ def _command(metadata: Mapping[str, object]) -> list[str]:
         f"--from={_READER}",
         "--to=html5",
         "--standalone",
+        "--wrap=none",
         "--sandbox",
         "--section-divs",
         "--mathml",

@@ -12,8 +12,13 @@ import polars as pl
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
 from evalkit.survival.estimate import Estimate
-from evalkit.survival.incidence_variance import aalen_variance, greenwood_variance, robust_variance
-from evalkit.survival.influence import check_variance
+from evalkit.survival.incidence_variance import (
+    aalen_variance,
+    greenwood_variance,
+    incidence_influence,
+    robust_variance,
+)
+from evalkit.survival.influence import Influence, check_variance, final_moments
 from evalkit.survival.intervals import IntervalKind, check_level, probability_interval, zero_event_bound
 from evalkit.survival.life_table import LifeTable, as_life_table
 from evalkit.survival.steps import (
@@ -140,6 +145,40 @@ class CumulativeIncidence:
         )
         events = counts_on_grid(self.table, grid)[1][row, 0, cause - 1]
         return Estimate(label, estimate, error, low, high, float(self.table.n_persons[row]), float(events))
+
+    def covariance_at(self, time: float, *, cause: int, groups: tuple[GroupLabel, GroupLabel]) -> float:
+        """Return the covariance of two groups' risks, which is 0 without clusters.
+
+        Parameters
+        ----------
+        time : float
+            The horizon.
+        cause : int
+            The event.
+        groups : tuple of str or int
+            The two groups' labels.
+
+        Returns
+        -------
+        float
+            Covariance.
+
+        Raises
+        ------
+        EstimationError
+            When there is no such group.
+        """
+        table = self.table
+        if table.observations.cluster is None:
+            return 0.0
+        before = np.concatenate([np.ones_like(self.event_free[:, :1]), self.event_free[:, :-1]], axis=1)
+        own, every = incidence_influence(table, before, self.event_free, self.estimate, cause=cause - 1)
+        reached = read_steps(self.time, self.estimate[:, cause - 1], check_grid(time), start=0.0)
+        counted = (self.time <= time).astype(np.float64)
+        jump = (own.jump - reached[:, :, None] * every.jump) * counted
+        moves = Influence(jump, (own.drift - reached * every.drift) * counted)
+        first, second = (moves.of_group(table.group_index(group)) for group in groups)
+        return float(final_moments(table, [first, second])[0, 1])
 
     def tidy(self, grid: npt.ArrayLike | None = None) -> pl.DataFrame:
         """Return one row a group, cause and time.

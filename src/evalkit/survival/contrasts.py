@@ -83,7 +83,7 @@ def risk_difference(
 ) -> Contrast:
     """Return the treated arm's risk minus the reference arm's.
 
-    The standard error is the root of the sum of the two variances. When an arm has no event the limits are those of
+    The variance is the sum of the two variances, less twice the covariance when clusters have members in both arms. When an arm has no event the limits are those of
     the two arms' own intervals combined [1]_, so that they do not shrink to what only one arm leaves open.
 
     Parameters
@@ -113,7 +113,9 @@ def risk_difference(
     """
     treated_risk = incidence.risk(time, cause=cause, group=treated)
     reference_risk = incidence.risk(time, cause=cause, group=reference)
-    return difference("risk_difference", treated_risk, reference_risk, level=incidence.conf_level)
+    covariance = incidence.covariance_at(time, cause=cause, groups=(treated, reference))
+    level = incidence.conf_level
+    return difference("risk_difference", treated_risk, reference_risk, level=level, covariance=covariance)
 
 
 def risk_ratio(
@@ -149,11 +151,15 @@ def risk_ratio(
     """
     treated_risk = incidence.risk(time, cause=cause, group=treated)
     reference_risk = incidence.risk(time, cause=cause, group=reference)
-    return ratio("risk_ratio", treated_risk, reference_risk, level=incidence.conf_level)
+    covariance = incidence.covariance_at(time, cause=cause, groups=(treated, reference))
+    level = incidence.conf_level
+    return ratio("risk_ratio", treated_risk, reference_risk, level=level, covariance=covariance)
 
 
-def difference(measure: str, treated: Estimate, reference: Estimate, *, level: float) -> Contrast:
-    """Subtract two independent estimates.
+def difference(
+    measure: str, treated: Estimate, reference: Estimate, *, level: float, covariance: float = 0.0
+) -> Contrast:
+    """Subtract two estimates.
 
     Parameters
     ----------
@@ -163,6 +169,8 @@ def difference(measure: str, treated: Estimate, reference: Estimate, *, level: f
         The two arms'.
     level : float
         Confidence level.
+    covariance : float
+        Of the two; not 0 when clusters have members in both arms.
 
     Returns
     -------
@@ -170,7 +178,8 @@ def difference(measure: str, treated: Estimate, reference: Estimate, *, level: f
         Treated minus reference.
     """
     estimate = treated.estimate - reference.estimate
-    std_error = float(np.hypot(treated.std_error, reference.std_error))
+    spread = treated.std_error**2 + reference.std_error**2 - 2.0 * covariance
+    std_error = float(np.sqrt(max(spread, 0.0)))
     margin = normal_quantile(level) * std_error
     low, high, statistic = estimate - margin, estimate + margin, estimate / std_error if std_error else np.nan
     if treated.std_error == 0.0 or reference.std_error == 0.0:
@@ -180,8 +189,8 @@ def difference(measure: str, treated: Estimate, reference: Estimate, *, level: f
     return _contrast(measure, treated, reference, (estimate, std_error, low, high, statistic, level))
 
 
-def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float) -> Contrast:
-    """Divide two independent estimates, with limits made on the log scale.
+def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float, covariance: float = 0.0) -> Contrast:
+    """Divide two estimates, with limits made on the log scale.
 
     Parameters
     ----------
@@ -191,6 +200,8 @@ def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float)
         The two arms'.
     level : float
         Confidence level.
+    covariance : float
+        Of the two; not 0 when clusters have members in both arms.
 
     Returns
     -------
@@ -210,7 +221,9 @@ def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float)
     if treated.estimate <= 0.0:
         high = treated.conf_high / max(reference.conf_low, 1e-300)
         return _contrast(measure, treated, reference, (0.0, np.nan, 0.0, high, np.nan, level))
-    log_error = float(np.hypot(treated.std_error / treated.estimate, relative))
+    joint = 2.0 * covariance / (treated.estimate * reference.estimate)
+    spread = (treated.std_error / treated.estimate) ** 2 + relative**2 - joint
+    log_error = float(np.sqrt(max(spread, 0.0)))
     margin = np.exp(normal_quantile(level) * log_error)
     statistic = float(np.log(estimate) / log_error) if log_error else np.nan
     limits = (estimate / margin, estimate * margin)

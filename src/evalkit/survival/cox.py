@@ -70,6 +70,8 @@ class CoxFit:
         Rows, rows with an event, and clusters (rows when there are none).
     sample : CoxSample
         The data, for what is derived from the fit. Person-level: it never leaves the secure zone.
+    likelihood : Likelihood
+        At the estimate, likewise.
     """
 
     names: tuple[str, ...]
@@ -85,6 +87,7 @@ class CoxFit:
     n_events: int
     n_clusters: int
     sample: CoxSample = field(repr=False, compare=False)
+    likelihood: Likelihood = field(repr=False, compare=False)
 
     @property
     def std_error(self) -> FloatArray:
@@ -264,6 +267,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
         n_events=int(sample.event.sum()),
         n_clusters=sample.n_clusters,
         sample=sample,
+        likelihood=best,
     )
 
 

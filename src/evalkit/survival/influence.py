@@ -40,6 +40,22 @@ class Influence:
     jump: FloatArray
     drift: FloatArray
 
+    def of_group(self, group: int) -> Influence:
+        """Return the part that comes from one group's rows.
+
+        Parameters
+        ----------
+        group : int
+            Position of the group.
+
+        Returns
+        -------
+        Influence
+            Zeros for all other groups.
+        """
+        mine = (np.arange(self.drift.shape[0]) == group).astype(np.float64)
+        return Influence(self.jump * mine[:, None, None], self.drift * mine[:, None])
+
 
 def is_sampled(table: LifeTable) -> bool:
     """Say whether the table has sampling weights or clusters, which only robust variances respect.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from evalkit.survival.arrays import FloatArray, binned
 from evalkit.survival.risk_sets import RiskSets
 
-__all__ = ["Likelihood", "evaluate_likelihood", "score_residuals"]
+__all__ = ["Likelihood", "evaluate_likelihood", "mean_at_events", "score_residuals", "sum_of_variances"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,10 @@ class Likelihood:
     at_risk, events : float array, shape (p, n_slots)
         Weighted sums of covariates times hazard over risk sets and over tied events.
     terms : tuple of float array, shape (n_slots,)
-        Sums over tied terms of weight / denominator and weight / denominator squared, each times powers 0, 1 (and 2) of
-        the fraction gone: (a1, a1f, a1ff, a2, a2f, a2ff). a1ff is not used and left out: five arrays.
+        Sums over tied terms: of weight / denominator, the same times the fraction gone, and of weight / denominator
+        squared times the fraction to the power 0, 1 and 2.
+    shift : float
+        Log of the constant factor: the hazard is `relative_hazard` times exp(shift).
     """
 
     value: float
@@ -40,6 +43,7 @@ class Likelihood:
     at_risk: FloatArray
     events: FloatArray
     terms: tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]
+    shift: float
 
 
 def evaluate_likelihood(
@@ -85,13 +89,13 @@ def evaluate_likelihood(
     if not np.all(denominator > 0.0):
         empty = np.zeros((covariates.shape[0], covariates.shape[0]))
         nothing = (np.zeros(sets.n_slots),) * 5
-        return Likelihood(-np.inf, empty[0], empty, hazard, at_risk, events, nothing)
+        return Likelihood(-np.inf, empty[0], empty, hazard, at_risk, events, nothing, shift)
     terms = _terms(sets, denominator)
     a1, a1f, *_ = terms
     value = weight[rows] @ (predictor[rows] - shift) - sets.share_weight @ np.log(denominator)
     score = covariates[:, rows] @ weight[rows] - at_risk @ a1 + events @ a1f
-    information = _second_moment(covariates, mass, terms, sets) - _mean_products(at_risk, events, terms)
-    return Likelihood(float(value), score, information, hazard, at_risk, events, terms)
+    information = sum_of_variances(covariates, mass, at_risk, events, terms, sets)
+    return Likelihood(float(value), score, information, hazard, at_risk, events, terms, shift)
 
 
 def score_residuals(fit: Likelihood, covariates: FloatArray, sets: RiskSets, weight: FloatArray) -> FloatArray:
@@ -121,14 +125,35 @@ def score_residuals(fit: Likelihood, covariates: FloatArray, sets: RiskSets, wei
     rows, slot, hazard = sets.event_row, sets.event_slot, fit.relative_hazard
     total = sets.while_at_risk(a1)
     total[rows] -= a1f[slot]
-    event_weight = binned(slot, weight[rows], sets.n_slots)
+    centre = mean_at_events(fit, sets, weight)
     residuals = np.empty_like(covariates)
     for j, (x, s, e) in enumerate(zip(covariates, fit.at_risk, fit.events, strict=True)):
         means = sets.while_at_risk(a2 * s - a2f * e)
         means[rows] -= (a2f * s - a2ff * e)[slot]
         residuals[j] = hazard * (means - x * total)
-        residuals[j, rows] += x[rows] - ((a1 * s - a1f * e) / event_weight)[slot]
+        residuals[j, rows] += x[rows] - centre[j, slot]
     return residuals
+
+
+def mean_at_events(fit: Likelihood, sets: RiskSets, weight: FloatArray) -> FloatArray:
+    """Return the covariates' mean in each risk set, over the tied terms.
+
+    Parameters
+    ----------
+    fit : Likelihood
+        At the estimate.
+    sets : RiskSets
+        Risk sets.
+    weight : float array, shape (n,)
+        Weights.
+
+    Returns
+    -------
+    float array, shape (p, n_slots)
+        The means that an event's covariates are compared with.
+    """
+    event_weight = binned(sets.event_slot, weight[sets.event_row], sets.n_slots)
+    return np.asarray((fit.terms[0] * fit.at_risk - fit.terms[1] * fit.events) / event_weight)
 
 
 def _terms(
@@ -146,15 +171,38 @@ def _terms(
     )
 
 
-def _second_moment(
-    covariates: FloatArray, mass: FloatArray, terms: tuple[FloatArray, ...], sets: RiskSets
+def sum_of_variances(
+    covariates: FloatArray,
+    mass: FloatArray,
+    at_risk: FloatArray,
+    events: FloatArray,
+    terms: Sequence[FloatArray],
+    sets: RiskSets,
 ) -> FloatArray:
-    exposure = sets.while_at_risk(terms[0])
-    exposure[sets.event_row] -= terms[1][sets.event_slot]
-    return np.asarray((covariates * (mass * exposure)) @ covariates.T)
+    """Sum the covariance of the covariates in each risk set over the tied terms.
 
+    Parameters
+    ----------
+    covariates : float array, shape (p, n)
+        One row a covariate, centred.
+    mass : float array, shape (n,)
+        Weight times hazard.
+    at_risk, events : float array, shape (p, n_slots)
+        As in :class:`Likelihood`.
+    terms : sequence of float array, shape (n_slots,)
+        As in :class:`Likelihood`; multiplied by a function of time they weigh each slot by it.
+    sets : RiskSets
+        Risk sets.
 
-def _mean_products(at_risk: FloatArray, events: FloatArray, terms: tuple[FloatArray, ...]) -> FloatArray:
-    _, _, a2, a2f, a2ff = terms
+    Returns
+    -------
+    float array, shape (p, p)
+        The information.
+    """
+    a1, a1f, a2, a2f, a2ff = terms
+    exposure = sets.while_at_risk(a1)
+    exposure[sets.event_row] -= a1f[sets.event_slot]
+    second_moment = (covariates * (mass * exposure)) @ covariates.T
     crossed = (at_risk * a2f) @ events.T
-    return np.asarray((at_risk * a2) @ at_risk.T - crossed - crossed.T + (events * a2ff) @ events.T)
+    means = (at_risk * a2) @ at_risk.T - crossed - crossed.T + (events * a2ff) @ events.T
+    return np.asarray(second_moment - means)

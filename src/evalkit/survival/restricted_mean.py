@@ -13,13 +13,13 @@ from evalkit.survival.arrays import FloatArray, GroupLabel
 from evalkit.survival.contrasts import Contrast, difference, ratio
 from evalkit.survival.errors import CompetingEventsError
 from evalkit.survival.estimate import Estimate
-from evalkit.survival.influence import Influence, moments_over_time
+from evalkit.survival.influence import Influence, final_moments, moments_over_time
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.kaplan_meier import KaplanMeier
 from evalkit.survival.life_table import LifeTable
 from evalkit.survival.steps import beyond_follow_up, counts_on_grid
 
-__all__ = ["RestrictedMean", "check_horizon", "mean_rows", "rmst"]
+__all__ = ["RestrictedMean", "check_horizon", "group_covariance", "mean_rows", "rmst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,15 @@ class RestrictedMean:
         Confidence level.
     measure : {"rmst", "rmtl"}
         Mean time free of the event, or mean time lost to it.
+    covariance : float array, shape (n_groups, n_groups), or None
+        Of the means with each other; None when groups are independent, which they are without clusters.
     """
 
     horizon: float
     groups: tuple[Estimate, ...]
     conf_level: float
     measure: Literal["rmst", "rmtl"] = "rmst"
+    covariance: FloatArray | None = None
 
     def at(self, group: GroupLabel | None = None) -> Estimate:
         """Return one group's mean.
@@ -85,7 +88,8 @@ class RestrictedMean:
         EstimationError
             When there is no such group.
         """
-        return difference(f"{self.measure}_difference", self.at(treated), self.at(reference), level=self.conf_level)
+        covariance, arms = self._covariance(treated, reference), (self.at(treated), self.at(reference))
+        return difference(f"{self.measure}_difference", *arms, level=self.conf_level, covariance=covariance)
 
     def ratio(self, *, reference: GroupLabel, treated: GroupLabel) -> Contrast:
         """Return the treated arm's mean divided by the reference arm's.
@@ -105,7 +109,14 @@ class RestrictedMean:
         EstimationError
             When there is no such group.
         """
-        return ratio(f"{self.measure}_ratio", self.at(treated), self.at(reference), level=self.conf_level)
+        covariance, arms = self._covariance(treated, reference), (self.at(treated), self.at(reference))
+        return ratio(f"{self.measure}_ratio", *arms, level=self.conf_level, covariance=covariance)
+
+    def _covariance(self, treated: GroupLabel, reference: GroupLabel) -> float:
+        if self.covariance is None:
+            return 0.0
+        labels = [row.group for row in self.groups]
+        return float(self.covariance[labels.index(self.at(treated).group), labels.index(self.at(reference).group)])
 
     def tidy(self) -> pl.DataFrame:
         """Return one row a group.
@@ -169,7 +180,7 @@ def rmst(curve: KaplanMeier, *, horizon: float) -> RestrictedMean:
     variance = _variance(curve, influence)
     events = counts_on_grid(curve.table, np.array([horizon]))[1][:, 0, 0]
     rows = mean_rows(curve.table, horizon, (area, variance, events), curve.conf_level)
-    return RestrictedMean(horizon, rows, curve.conf_level)
+    return RestrictedMean(horizon, rows, curve.conf_level, "rmst", group_covariance(curve.table, influence))
 
 
 def mean_rows(
@@ -200,6 +211,26 @@ def mean_rows(
         low, high = max(mean - z * error, 0.0), min(mean + z * error, horizon)
         rows.append(Estimate(label, float(mean), error, float(low), float(high), float(n), float(n_events)))
     return tuple(rows)
+
+
+def group_covariance(table: LifeTable, influence: Influence) -> FloatArray | None:
+    """Return the covariance of the groups' means, when clusters may have members in several.
+
+    Parameters
+    ----------
+    table : LifeTable
+        The table.
+    influence : Influence
+        What rows add to their group's mean.
+
+    Returns
+    -------
+    float array, shape (n_groups, n_groups), or None
+        None without clusters.
+    """
+    if table.observations.cluster is None:
+        return None
+    return final_moments(table, [influence.of_group(g) for g in range(len(table.groups))])
 
 
 def check_horizon(table: LifeTable, event_free: FloatArray, horizon: float) -> None:

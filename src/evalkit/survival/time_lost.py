@@ -8,7 +8,7 @@ from evalkit.errors import EstimationError
 from evalkit.survival.aalen_johansen import CumulativeIncidence
 from evalkit.survival.arrays import FloatArray
 from evalkit.survival.influence import Influence, moments_over_time
-from evalkit.survival.restricted_mean import RestrictedMean, check_horizon, mean_rows
+from evalkit.survival.restricted_mean import RestrictedMean, check_horizon, group_covariance, mean_rows
 from evalkit.survival.steps import counts_on_grid
 
 __all__ = ["rmtl"]
@@ -59,14 +59,16 @@ def rmtl(incidence: CumulativeIncidence, *, horizon: float, cause: int = 1) -> R
     area = np.sum(f * width, axis=1)
     remaining = horizon - time
     beyond = np.cumsum((f * width)[:, ::-1], axis=1)[:, ::-1] - f * remaining
-    variance = _variance(incidence, cause - 1, np.broadcast_to(remaining, f.shape), beyond)
+    variance, influence = _variance(incidence, cause - 1, np.broadcast_to(remaining, f.shape), beyond)
     events = counts_on_grid(table, np.array([horizon]))[1][:, 0, cause - 1]
     rows = mean_rows(table, horizon, (area, variance, events), incidence.conf_level)
-    return RestrictedMean(horizon, rows, incidence.conf_level, "rmtl")
+    return RestrictedMean(horizon, rows, incidence.conf_level, "rmtl", group_covariance(table, influence))
 
 
-def _variance(incidence: CumulativeIncidence, cause: int, remaining: FloatArray, beyond: FloatArray) -> FloatArray:
-    """Variance from the time left at each event, and the time lost to the cause after it, shape (n_groups, n_times)."""
+def _variance(
+    incidence: CumulativeIncidence, cause: int, remaining: FloatArray, beyond: FloatArray
+) -> tuple[FloatArray, Influence]:
+    """Variance, and what rows add, from the time left at each event, and the time lost to the cause after it, shape (n_groups, n_times)."""
     table, after = incidence.table, incidence.event_free
     before = np.concatenate([np.ones_like(after[:, :1]), after[:, :-1]], axis=1)
     n = np.where(table.weighted.at_risk > 0, table.weighted.at_risk, 1.0)
@@ -74,11 +76,11 @@ def _variance(incidence: CumulativeIncidence, cause: int, remaining: FloatArray,
     total = np.minimum(table.weighted.events.sum(axis=2) / n, 1.0)
     share = np.where(table.weighted.at_risk > 0, before / n, 0.0)
     loss = np.where(after > 0, beyond / np.where(after > 0, after, 1.0), 0.0)
+    jump = np.repeat((-share * loss)[:, None, :], table.n_causes, axis=1)
+    jump[:, cause] += share * remaining
+    influence = Influence(jump, share * (hazard * remaining - total * loss))
     if incidence.variance == "robust":
-        jump = np.repeat((-share * loss)[:, None, :], table.n_causes, axis=1)
-        jump[:, cause] += share * remaining
-        influence = Influence(jump, share * (hazard * remaining - total * loss))
-        return np.asarray(moments_over_time(table, [influence])[:, 0, 0, -1])
+        return np.asarray(moments_over_time(table, [influence])[:, 0, 0, -1]), influence
     own, cross, both = hazard * (1 - hazard), hazard * (1 - total), total * (1 - total)
     terms = remaining**2 * own - 2 * remaining * loss * cross + loss**2 * both
-    return np.asarray(np.sum(share * before * terms, axis=1))
+    return np.asarray(np.sum(share * before * terms, axis=1)), influence

@@ -80,12 +80,7 @@ def draw_plans(
         Plans of the prison service and of municipalities. Death, emigration and the next admission end activities.
     """
     vintage = day_number(scenario.calendar.vintage)
-    ends = pl.min_horizontal(pl.col("release"), pl.lit(vintage)).alias("inside_until")
-    planned = stays.with_columns(ends).filter(
-        pl.col("has_plan")
-        & (pl.col("kind") <= int(StayKind.SERVING))
-        & (pl.col("inside_until") - pl.col("admission") >= scenario.programme.offer_min_days)
-    )
+    planned = _planned_stays(scenario, stays, vintage)
     who, admission, until = (planned[name].to_numpy() for name in ("person", "admission", "inside_until"))
     created = days_between(rng, admission, admission + np.maximum((until - admission) // 2, 1))
     inside = _inside(rng, scenario, people, planned, created, spells)
@@ -93,28 +88,35 @@ def draw_plans(
     early, municipal_created = _municipal_plans(rng, scenario, planned, created)
     has_municipal = early.copy()
     has_municipal[after["stay"].to_numpy()] = True
-    n = planned.height
-    number = np.cumsum(has_municipal) + n
+    number = np.cumsum(has_municipal) + planned.height
     closed = np.where(planned["release"].to_numpy() < NEVER, np.where(planned["continues"], NEVER, until), NEVER)
-    plans = pl.concat(
-        [
-            _plans(who, np.arange(1, n + 1), created, closed, is_municipal=False),
-            _plans(who, number, municipal_created, np.full(n, NEVER), is_municipal=True).filter(
-                pl.Series(has_municipal)
-            ),
-        ]
-    ).sort("person", "created", "plan")
+    never = np.full(planned.height, NEVER)
+    prison = _plans(who, np.arange(1, planned.height + 1), created, closed, is_municipal=False)
+    municipal = _plans(who, number, municipal_created, never, is_municipal=True).filter(pl.Series(has_municipal))
     place = after["stay"].to_numpy()
     asked = days_between(rng, municipal_created[place], np.maximum(until[place], municipal_created[place] + 1))
     after = after.with_columns(
         pl.Series("plan", number[place]),
         pl.Series("planned", np.where(early[place], asked, after["begun"].to_numpy())),
     )
-    in_prison = in_prison.with_columns(pl.col("stay").alias("plan") + 1)
-    activities = pl.concat([in_prison, after.select(in_prison.columns)]).with_columns(
-        pl.col("stay").replace_strict(np.arange(n), who, return_dtype=pl.Int64).alias("person")
+    return PlanTables(
+        plans=pl.concat([prison, municipal]).sort("person", "created", "plan"),
+        activities=_activities(who, in_prison.with_columns(plan=pl.col("stay") + 1), after),
     )
-    return PlanTables(plans, activities.drop("stay").sort("person", "plan", "planned", "domain", "begun"))
+
+
+def _planned_stays(scenario: Scenario, stays: pl.DataFrame, vintage: int) -> pl.DataFrame:
+    until = pl.min_horizontal(pl.col("release"), pl.lit(vintage))
+    long_enough = pl.col("inside_until") - pl.col("admission") >= scenario.programme.offer_min_days
+    in_prison = pl.col("kind") <= int(StayKind.SERVING)
+    return stays.with_columns(inside_until=until).filter(pl.col("has_plan") & in_prison & long_enough)
+
+
+def _activities(who: Ints, in_prison: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    activities = pl.concat([in_prison, after.select(in_prison.columns)])
+    person = pl.Series("person", who[activities["stay"].to_numpy()])
+    order = ("person", "plan", "planned", "domain", "begun")
+    return activities.with_columns(person).drop("stay").sort(order)
 
 
 def _plans(who: Ints, number: Ints, created: Ints, closed: Ints, *, is_municipal: bool) -> pl.DataFrame:

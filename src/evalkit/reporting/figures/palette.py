@@ -28,7 +28,7 @@ PLAN_COLOURS = {
     "dead": "#2f3740",
 }
 
-_DARKEST_FOR_INK = 0.3
+_DARKEST_FOR_INK = 0.22  # where white and ink are read equally well
 
 
 def readable_on(colour: str) -> str:

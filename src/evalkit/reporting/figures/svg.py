@@ -78,7 +78,8 @@ def to_svg(drawing: Drawing, *, name: str) -> str:
         (r"<metadata>.*?</metadata>", ""),
         (r"<!--.*?-->", ""),
         (r"<style[^>]*>.*?</style>", ""),  # it would reach the whole page
-        (r"""font: ([\d.]+px|bold [\d.]+px|[\d ]+ [\d.]+px) [^";]*""", rf"font: \1 {_FONT}"),
+        (r'font-family: [^";]*', f"font-family: {_FONT}"),
+        (r'font: ([^";]*?[\d.]+px) [^";]*', rf"font: \1 {_FONT}"),
         (r'\bid="', f'id="{name}-'),
         (r"url\(#", f"url(#{name}-"),
         (r'xlink:href="#', f'href="#{name}-'),
