@@ -35,6 +35,8 @@ def test_lines_are_counted_and_the_wrong_ones_named() -> None:
         (b'"a\nb",c\n', [2]),
         (b'"",""\n', [2]),
         (b'a 5" pipe,b\nc,d\n', [2, 2]),
+        (b'a 5" pipe,"b,\n"\nc,d\n', [2, 2]),
+        (b'"b,""",a 5" pipe\nc,d\n', [2, 2]),
         (b'"a"b,c\n', [0]),
         (b'"a" ,c\n', [0]),
         (b'1,"a,""b"",c"\n2,d\n', [2, 2]),

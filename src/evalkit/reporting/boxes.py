@@ -49,13 +49,13 @@ def cards(edition: Edition) -> Markdown:
         made.append(_card(edition, text("card.plans"), plan_shares(edition), plan_sentence(edition)))
     if edition.bundle.has("status"):
         made.append(_card(edition, text("card.status"), status_shares(edition), status_sentence(edition)))
-    return Markdown("::::: {.cards}\n" + "\n".join(made) + "\n:::::\n")
+    return Markdown("::::: {.headlines}\n" + "\n".join(made) + "\n:::::\n")
 
 
 def _card(edition: Edition, title: str, shares: Mapping[str, float | None], sentence: str) -> str:
     numbers = "\n".join(_number(edition, arm, shares.get(arm)) for arm in reversed(edition.arms))
     return (
-        f":::: {{.card}}\n### {escaped(title)} {{.unnumbered .unlisted}}\n\n"
+        f":::: {{.headline}}\n### {escaped(title)} {{.unnumbered .unlisted}}\n\n"
         f"::: {{.numbers}}\n{numbers}\n:::\n\n{escaped(sentence)}\n::::\n"
     )
 
@@ -134,7 +134,7 @@ def _definition(edition: Edition, entry: Mapping[str, Any]) -> str:
     source = f"{language.text('definition.source')}: {escaped(str(entry['source']))}" if entry.get("source") else ""
     footer = ". ".join(part for part in (f"{language.text('definition.fingerprint')} {named}", source) if part)
     title = escaped(language.choose(entry.get("title")))
-    return f"::: {{.definition}}\n### {title} {{.unnumbered .unlisted}}\n\n{lines}\n\n[{footer}]{{.small}}\n:::\n"
+    return f"::: {{.definition}}\n### {title} {{.unnumbered .unlisted}}\n\n{lines}\n\n[{footer}]{{.fine-print}}\n:::\n"
 
 
 def limits_box(edition: Edition) -> Markdown:

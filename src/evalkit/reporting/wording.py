@@ -256,9 +256,7 @@ def no_plan_sentences(edition: Edition) -> str:
         One sentence a group.
     """
     persons = _by_arm(edition, "risk", "n_persons")
-    found = _by_arm(
-        edition, "continuity_state", "n_persons", domain="any", checkpoint="resumed", state="no_plan_recorded"
-    )
+    found = _by_arm(edition, "continuity", "n_no_plan_recorded", domain="any", checkpoint="resumed")
     sentences = []
     for arm in (edition.treated, edition.reference):
         n, total, phrase = found[arm], persons[arm], edition.arm_phrase(arm)

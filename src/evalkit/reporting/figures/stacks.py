@@ -15,6 +15,7 @@ from evalkit.reporting.edition import Edition
 from evalkit.reporting.figures.palette import HIDDEN, INK, PLAN_COLOURS, QUIET, STATUS_COLOURS, readable_on
 from evalkit.reporting.figures.svg import Drawing, drawn_in_style
 from evalkit.reporting.labels import checkpoint_label, month_label
+from evalkit.reporting.plan_states import plan_state_rows
 
 __all__ = ["draw_plan_states", "draw_status"]
 
@@ -64,14 +65,14 @@ def draw_plan_states(edition: Edition) -> Drawing | None:
     Parameters
     ----------
     edition : Edition
-        The bundle and its language; table ``continuity_state``.
+        The bundle and its language; table ``continuity``.
 
     Returns
     -------
     Drawing or None
         None when there is nothing to show.
     """
-    rows = edition.rows("continuity_state", domain="any")
+    rows = plan_state_rows(edition)
     found = sorted({str(row["checkpoint"]) for row in rows}, key=lambda point: int(point) if point.isdigit() else 0)
     places = [(checkpoint_label(edition, point), {"checkpoint": point}) for point in found]
     kind = _Kind(PLAN_COLOURS, "plan_state")

@@ -11,7 +11,7 @@ from evalkit.reporting.tables.notes import suppression_note
 
 __all__ = ["contrast_table", "curve_table", "risk_table"]
 
-_RISK_COUNTS = ("n_persons", "n_events", "n_deaths", "n_censored")
+_RISK_COUNTS = ("n_persons", "n_events", "n_left")
 _IN_POINTS, _IN_TIME = ("risk_difference",), ("rmst_difference",)
 
 
@@ -33,9 +33,7 @@ def risk_table(edition: Edition) -> Grid | None:
         return None
     found += edition.rows("overall")
     text, percent = edition.language.text, edition.language.percent
-    # delivered durations know one kind of event
-    counts = _RISK_COUNTS if edition.is_register else tuple(name for name in _RISK_COUNTS if name != "n_deaths")
-    headings = {count: text(f"column.{count}") for count in counts}
+    headings = {count: text(f"column.{count}") for count in _RISK_COUNTS}
     if edition.is_register:
         headings["n_events"] = text("column.n_reoffended")
     return Grid(
@@ -44,7 +42,7 @@ def risk_table(edition: Edition) -> Grid | None:
         rows=[
             (
                 edition.arm_label(str(row["arm"])),
-                {count: edition.count(row, count) for count in counts}
+                {count: edition.count(row, count) for count in _RISK_COUNTS}
                 | {"risk": edition.derived(row, "estimate", percent), "interval": edition.interval(row, percent)},
             )
             for row in found
@@ -125,7 +123,7 @@ def curve_table(edition: Edition, name: Literal["curve", "survival"]) -> Grid | 
     found = edition.rows(name, **({"cause": "reoffence"} if name == "curve" else {}))
     if not found:
         return None
-    text, percent = edition.language.text, edition.language.percent
+    text = edition.language.text
     times = sorted({float(row["time"]) for row in found})
     cells = {(float(row["time"]), str(row["arm"])): row for row in found}
     keys = ("share", "interval", "n_at_risk", "n_cumulative")
@@ -133,16 +131,26 @@ def curve_table(edition: Edition, name: Literal["curve", "survival"]) -> Grid | 
     for time in times:
         row: dict[str, str] = {}
         for arm in edition.arms:
-            cell = cells.get((time, arm))
-            row[f"{arm}.share"] = edition.derived(cell, "estimate", percent)
-            row[f"{arm}.interval"] = edition.interval(cell, percent)
-            row[f"{arm}.n_at_risk"] = edition.count(cell, "n_at_risk")
-            row[f"{arm}.n_cumulative"] = edition.count(cell, "n_events")
+            written = _curve_cells(edition, cells.get((time, arm)))
+            row |= {f"{arm}.{key}": value for key, value in zip(keys, written, strict=True)}
         rows.append((edition.language.number(time), row))
     return Grid(
         stub=text("column.time", unit=text(f"unit.{edition.time_unit}")),
         columns={f"{arm}.{key}": text(f"column.{key}") for arm in edition.arms for key in keys},
         rows=rows,
         spanners={edition.arm_label(arm): tuple(f"{arm}.{key}" for key in keys) for arm in edition.arms},
-        notes=suppression_note(edition, found),
+        notes=suppression_note(edition, found, missing=len(cells) < len(times) * len(edition.arms)),
+    )
+
+
+def _curve_cells(edition: Edition, row: dict[str, Any] | None) -> tuple[str, str, str, str]:
+    if row is None:  # a point that was left out, because so few events lay between it and the one before
+        dot = edition.language.text("word.dot")
+        return dot, dot, dot, dot
+    percent = edition.language.percent
+    return (
+        edition.derived(row, "estimate", percent),
+        edition.interval(row, percent),
+        edition.count(row, "n_at_risk"),
+        edition.count(row, "n_events"),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from evalkit.reporting.edition import Edition
 from evalkit.reporting.labels import checkpoint_label, month_label
+from evalkit.reporting.plan_states import plan_state_rows
 from evalkit.reporting.tables.grid import Grid
 from evalkit.reporting.tables.notes import suppression_note
 
@@ -90,14 +91,14 @@ def plan_state_table(edition: Edition) -> Grid | None:
     Parameters
     ----------
     edition : Edition
-        The bundle and its language; table ``continuity_state``, all areas together.
+        The bundle and its language; table ``continuity``, all areas together.
 
     Returns
     -------
     Grid or None
         None when the bundle has no such table.
     """
-    rows = edition.rows("continuity_state", domain="any")
+    rows = plan_state_rows(edition)
     found = [row | {"place": int(row["checkpoint"]) if str(row["checkpoint"]).isdigit() else 0} for row in rows]
     labels = {row["place"]: checkpoint_label(edition, str(row["checkpoint"])) for row in found}
     return _states(edition, found, labels, "plan_state")
