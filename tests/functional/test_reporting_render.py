@@ -29,6 +29,8 @@ STATUSES = ["published", "suppressed_primary", "suppressed_secondary", "not_appl
 SMALL, PROTECTS, NONE = STATUSES[1:]
 STATES = ["employed", "in_education", "benefit", "no_record", "in_custody", "emigrated", "dead"]
 
+Row = dict[str, Any]
+
 
 def both(da: str, en: str) -> dict[str, str]:
     return {"da": da, "en": en}
