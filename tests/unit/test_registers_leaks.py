@@ -82,3 +82,9 @@ def test_identity_numbers_hidden_among_ten_digit_pseudonyms_are_found() -> None:
 def test_counts_add_up_over_pieces() -> None:
     frame = pl.DataFrame({"PNR": ["ab", "010190-1234"], "JOURNR": ["J1", "J2"]})
     assert count_leaks([frame, frame]) == (Leak("PNR", 2),)
+
+
+def test_chance_explains_nothing_where_ten_digits_are_not_the_rule() -> None:
+    numbers = ten_digits(4)
+    assert leaked(numbers) == 0
+    assert leaked([*numbers, *OPAQUE, *OPAQUE]) > 30  # 2,000 of 2,400 have ten digits: two kinds of pseudonym

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray
+from evalkit.survival.shown_figure import ShownFigure
 
 __all__ = ["CurveLabels", "plot_curves"]
 
@@ -158,7 +159,7 @@ def _ticks(frame: pl.DataFrame, ticks: Sequence[float] | None) -> list[float]:
 
 
 def _layout(size: tuple[float, float], *, lines: float) -> tuple[Figure, Axes, Axes | None]:
-    figure = Figure(figsize=size, layout="constrained", facecolor="white")
+    figure = ShownFigure(figsize=size, layout="constrained", facecolor="white")
     if not lines:
         return figure, figure.add_subplot(), None
     below = 0.19 * lines + 0.1

@@ -162,7 +162,6 @@ def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> I
         connection.execute("SET autoload_known_extensions = false")
         # Row order must not hang on threads: same inputs, same bytes.
         connection.execute("SET preserve_insertion_order = true")
-        connection.execute("SET enable_progress_bar = false")
         if threads is not None:
             connection.execute("SET threads = $n", {"n": threads})
         for schema in _SCHEMAS:

@@ -1,0 +1,82 @@
+"""Extracts broken at random: each ends in success with every row counted, or in one typed error without a value."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from evalkit.errors import DeliveryError
+from evalkit.registers import ExtractSpec, ingest
+from evalkit.warehouse import open_warehouse
+
+N_ROWS = 30
+INSERTED = (b'"', b",", b"\n", b"\r", b"\r\n", b"\0", b"\xff", b";", b'""', b"\xef\xbb\xbf", b"0101901234", b"\xc3")
+EXTRACTS = {
+    "vnds": b"PNR,HAEND_DATO,INDUD_KODE,INDUD_LAND\n"
+    + b"".join(b"%016x,2016-03-%02d,U,5120\n" % (10**18 + number, number % 28 + 1) for number in range(N_ROWS)),
+    "dream": b"PNR,FOEDDT,Y_1552,Y_1553,Y_1601\n"
+    + b"".join(b'%016x,"1980-05-01",730,,111\n' % (10**18 + number) for number in range(N_ROWS)),
+}
+
+
+def cut(rng: np.random.Generator, text: bytes) -> bytes:
+    return text[: rng.integers(len(text) + 1)]
+
+
+def replace(rng: np.random.Generator, text: bytes) -> bytes:
+    place = int(rng.integers(len(text) + 1))
+    return text[:place] + bytes([rng.integers(256)]) + text[place + 1 :]
+
+
+def insert(rng: np.random.Generator, text: bytes) -> bytes:
+    place = int(rng.integers(len(text) + 1))
+    return text[:place] + INSERTED[rng.integers(len(INSERTED))] + text[place:]
+
+
+def remove(rng: np.random.Generator, text: bytes) -> bytes:
+    place = int(rng.integers(len(text) + 1))
+    return text[:place] + text[place + int(rng.integers(1, 30)) :]
+
+
+def shuffle_lines(rng: np.random.Generator, text: bytes) -> bytes:
+    lines = text.split(b"\n")
+    return b"\n".join(lines[place] for place in rng.permutation(len(lines)))
+
+
+def swap_columns(rng: np.random.Generator, text: bytes) -> bytes:
+    rows = [line.split(b",") for line in text.split(b"\n")]
+    order = rng.permutation(4)
+    return b"\n".join(b",".join([row[place] for place in order if place < len(row)] + row[4:]) for row in rows)
+
+
+CHANGES = (cut, replace, insert, remove, shuffle_lines, swap_columns)
+
+
+@pytest.mark.parametrize("layout", EXTRACTS)
+@pytest.mark.parametrize("seed", [*range(30), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(30, 500))])
+def test_a_broken_extract(layout: str, seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    text = EXTRACTS[layout]
+    for _ in range(int(rng.integers(1, 4))):
+        text = CHANGES[rng.integers(len(CHANGES))](rng, text)
+    (tmp_path / "x.csv").write_bytes(text)
+    with open_warehouse() as warehouse:
+        try:
+            delivery = ingest(warehouse, [ExtractSpec(layout=layout, path="x.csv")], root=tmp_path)[0]
+        except DeliveryError as error:
+            message = str(error)
+            assert re.search(r"0de0b6|2016-03|1980-05|010190", message) is None
+            assert "bug" not in message
+            assert not warehouse.has_table(f"raw.{layout}")
+            return
+        numbers = warehouse.fetch(
+            f"SELECT _row AS n FROM raw.{layout} UNION ALL "  # noqa: S608 - our own layouts
+            "SELECT row_number FROM quarantine.row WHERE rule = 'malformed_row' ORDER BY n"
+        )["n"].to_list()
+        assert numbers == list(range(1, delivery.n_delivered + 1))
+        assert delivery.n_staged == warehouse.count(f"staging.{layout}")
+        assert delivery.n_delivered == delivery.n_staged + delivery.n_quarantined
+        assert delivery.n_quarantined == warehouse.count("quarantine.row") == sum(delivery.rules.values())
