@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 Break = Callable[[Path], None]
 

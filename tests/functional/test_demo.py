@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import Result
+from typer.testing import Result
 
 from evalkit import api
 from evalkit.warehouse import open_warehouse

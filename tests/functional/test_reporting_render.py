@@ -396,6 +396,15 @@ def test_a_hidden_cell_is_a_sign_and_never_a_number_or_a_blank(bundle: Path) -> 
     assert cells == ["402", "236", "·", "58,7\N{NO-BREAK SPACE}%", "53,9 – 63,5\N{NO-BREAK SPACE}%"]
     assert "&lt;5: for få til at vise. ·: skjult for at beskytte et andet tal." in table
     assert "for få til at vise" not in open_report(bundle, "da").table("baseline")
+    flow = open_report(bundle, "da").table("flow")
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", re.split(r"<tr", flow)[-1])[-2:] == ["402", "&lt;5"]
+
+
+def test_a_group_of_rows_and_a_group_of_columns_have_headers_of_their_own(bundle: Path) -> None:
+    table = open_report(bundle, "da").table("baseline")
+    assert re.search(r'<th[^>]*scope="rowgroup"[^>]*>Køn</th>', table)
+    assert len(re.findall(r'<th[^>]*scope="colgroup"', table)) == 2
+    assert re.search(r'<th[^>]*scope="row"[^>]*>Mand</th>', table)
 
 
 def test_an_interval_below_zero_has_a_word_between(bundle: Path) -> None:
@@ -456,7 +465,8 @@ def test_the_page_can_be_used_without_eyes_or_mouse(which: str, request: pytest.
     assert [name for name, times in ids.items() if times > 1] == []
     inward = [str(attributes.get("href")) for _, attributes in outline.all("a", "use")]
     assert [link for link in inward if link.startswith("#") and link[1:] not in ids] == []
-    assert all(attributes.get("scope") for _, attributes in outline.all("th"))
+    assert {attributes.get("scope") for _, attributes in outline.all("th")} <= {"row", "col", "rowgroup", "colgroup"}
+    assert outline.count("th") > 20
     scrolling = [a for _, a in outline.tags if (a.get("class") or "") in {"table-scroll", "drawing"}]
     assert scrolling
     assert all(attributes.get("tabindex") == "0" and attributes.get("aria-label") for attributes in scrolling)
@@ -523,6 +533,15 @@ def test_a_failing_cell_is_named_without_its_values_and_leaves_the_old_report(bu
     assert caught.value.__suppress_context__
     assert output.read_text(encoding="utf-8") == "the old report"
     assert [path.name for path in output.parent.iterdir()] == ["report.html"]
+
+
+def test_a_page_that_cannot_be_written_leaves_nothing_behind(bundle: Path, tmp_path: Path) -> None:
+    template = written(tmp_path / "own", "Fine.\n")
+    taken = tmp_path / "out" / "report.html"
+    taken.mkdir(parents=True)
+    with pytest.raises(ReportError, match=r"report\.html: could not be written"):
+        render(bundle, template, taken, language="da", engine="builtin")
+    assert list(taken.parent.iterdir()) == [taken]
 
 
 def test_a_kernel_that_dies_is_one_clear_line(bundle: Path, tmp_path: Path) -> None:
