@@ -166,6 +166,15 @@ def test_plan_continuity() -> None:
     assert "for få" in wording.plan_sentence(edition({"continuity": continuity(None, None)}))
 
 
+def test_a_value_beside_a_hidden_status_is_not_shown() -> None:
+    """The door leaves null there; should a bundle hold a number all the same, the report does not tell it."""
+    rows = continuity(0.66, 0.46)
+    rows = [row | {"share_status": HIDDEN} if row["arm"] == PILOT else row for row in rows]
+    said = wording.plan_sentence(edition({"continuity": rows}))
+    assert "66" not in said
+    assert "46" in said
+
+
 def test_no_plan_recorded_is_told_apart_from_not_continued() -> None:
     states = [
         {

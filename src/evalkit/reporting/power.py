@@ -40,7 +40,7 @@ def minimum_detectable_difference(
     Examples
     --------
     >>> round(minimum_detectable_difference(1000, 1000, 0.5), 4)
-    0.0624
+    0.0625
     >>> minimum_detectable_difference(5, 5, 0.3) is None
     True
     """

@@ -69,7 +69,7 @@ def to_html_table(grid: Grid, *, name: str, label: str) -> str:
     for number, (heading, keys) in enumerate(grid.spanners.items()):
         table = table.tab_spanner(heading, list(keys), id=f"over-{number}")
     found = re.search(r"<table.*</table>", table.as_raw_html(), flags=re.DOTALL)
-    body = _said_to_be_headers(found.group(0) if found else "")
+    body = _plain(found.group(0) if found else "")
     notes = f'<p class="table-note">{html.escape(" ".join(grid.notes))}</p>' if grid.notes else ""
     named = html.escape(label, quote=True)
     return f'<div class="table-scroll" role="group" tabindex="0" aria-label="{named}">{body}</div>{notes}'
@@ -83,14 +83,11 @@ def _frame(grid: Grid) -> pl.DataFrame:
     return pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String))
 
 
-def _said_to_be_headers(table: str) -> str:
-    """Say what a header is for; the ids of great-tables name headers by their text, so they can clash."""
+def _plain(table: str) -> str:
+    """Drop the ids that great-tables makes of the headers' words, which can clash; a group heads the rows below it."""
     for pattern, instead in (
-        (r'\s(?:id|headers)="[^"]*"', ""),
-        (r'\sdata-quarto-(?:disable-processing|bootstrap)="[^"]*"', ""),
-        (r'(<th[^>]*class="[^"]*gt_spanner_outer|<th[^>]*gt_column_spanner_outer)', r"\1"),
-        (r'<th(?![^>]*scope=)([^>]*class="[^"]*gt_group_heading)', r'<th scope="rowgroup"\1'),
-        (r'<td([^>]*class="[^"]*gt_group_heading[^"]*"[^>]*)>(.*?)</td>', r'<th scope="rowgroup"\1>\2</th>'),
+        (r'\s(?:id|headers|data-quarto-[a-z-]+)="[^"]*"', ""),
+        (r'(<th class="gt_group_heading"[^>]*scope=)"colgroup"', r'\1"rowgroup"'),
     ):
         table = re.sub(pattern, instead, table)
-    return re.sub(r'<th(?=[^>]*colspan="(?:[2-9]|\d\d+)")([^>]*)scope="col"', r'<th\1scope="colgroup"', table)
+    return table
