@@ -170,7 +170,8 @@ def _curve_roles(*dimensions: str) -> dict[str, Column]:
 def _draw(frame: pl.DataFrame) -> Figure:
     """Draw the first cause by arm."""
     first = frame.filter(pl.col("cause") == CAUSES[0]) if "cause" in frame.columns else frame
-    return plot_curves(first, arm="arm", y_from_zero="cause" in frame.columns)
+    is_coarse = first.get_column("time").unique().sort().diff().min() != 1
+    return plot_curves(first, arm="arm", y_from_zero="cause" in frame.columns, joined=is_coarse)
 
 
 def _contrast(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -69,6 +69,7 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
     tick_labels: Sequence[str] | None = None,
     y_max: float | None = None,
     y_from_zero: bool = True,
+    joined: bool = False,
     size: tuple[float, float] = (7.2, 5.0),
 ) -> Figure:
     """Draw curves by arm with bands, and the persons at risk and events below.
@@ -90,6 +91,9 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
         Upper end of the axis, as a share; otherwise fitted to the bands.
     y_from_zero : bool
         Whether the axis starts at 0; otherwise it is fitted to the bands.
+    joined : bool
+        Join the points by straight lines. Right for a curve read on a coarse grid, where a step would stand still for
+        a whole interval and then jump; steps are right where every time of an event is there.
     size : tuple of float
         Width and height in inches.
 
@@ -123,7 +127,7 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
     figure, curves, table = _layout(size, lines=lines)
     for number, name in enumerate(arms):
         rows = frame.filter(pl.col(arm) == name).sort("time")
-        _draw_arm(curves, rows, number, label=words.arms.get(name, str(name)))
+        _draw_arm(curves, rows, number, label=words.arms.get(name, str(name)), joined=joined)
     _dress(curves, frame, words, (y_max, y_from_zero))
     curves.set_xticks(marks, tick_labels if tick_labels is not None else [f"{mark:g}" for mark in marks])
     last = max(float(_numbers(frame["time"]).max()), marks[-1])
@@ -167,13 +171,15 @@ def _layout(size: tuple[float, float], *, lines: float) -> tuple[Figure, Axes, A
     return figure, figure.add_subplot(parts[0]), figure.add_subplot(parts[1])
 
 
-def _draw_arm(axes: Axes, rows: pl.DataFrame, number: int, *, label: str) -> None:
+def _draw_arm(axes: Axes, rows: pl.DataFrame, number: int, *, label: str, joined: bool) -> None:
     colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
     time, estimate = _numbers(rows["time"]), _numbers(rows["estimate"])
-    axes.step(time, estimate, where="post", color=colour, linestyle=dash, linewidth=1.9, label=label, zorder=3)
+    style = "default" if joined else "steps-post"
+    axes.plot(time, estimate, drawstyle=style, color=colour, linestyle=dash, linewidth=1.9, label=label, zorder=3)
     if {"conf_low", "conf_high"} <= set(rows.columns):
         low, high = _numbers(rows["conf_low"]), _numbers(rows["conf_high"])
-        axes.fill_between(time, low, high, step="post", color=colour, alpha=0.16, linewidth=0, zorder=2)
+        step: Literal["post"] | None = None if joined else "post"
+        axes.fill_between(time, low, high, step=step, color=colour, alpha=0.16, linewidth=0, zorder=2)
 
 
 def _dress(axes: Axes, frame: pl.DataFrame, words: CurveLabels, limits: tuple[float | None, bool]) -> None:
@@ -225,7 +231,7 @@ def _say(axes: Axes, text: str, line: float, *, colour: str, weight: str = "norm
         text,
         (0.0, line),
         xycoords=("axes fraction", "data"),
-        xytext=(-18, 0),
+        xytext=(-24, 0),
         textcoords="offset points",
         ha="right",
         va="center",

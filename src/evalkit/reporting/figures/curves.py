@@ -71,6 +71,7 @@ def _draw(edition: Edition, frame: pl.DataFrame, alternative: str, *, y_from_zer
             ticks=ticks,
             tick_labels=[edition.language.number(_shown_time(edition, tick)) for tick in ticks],
             y_from_zero=y_from_zero,
+            joined=edition.time_unit == "day",
             size=_SIZE,
         )
     ends = [_end(edition, frame, arm) for arm in edition.arms]

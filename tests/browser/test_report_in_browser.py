@@ -1,4 +1,7 @@
-"""The report in a real browser: no request to anywhere, nothing that stops a reader, nothing cut off on a phone."""
+"""The report in a real browser: no request to anywhere, nothing that stops a reader, nothing cut off on a phone.
+
+Needs Debian's chromium and the extra `dev`; run with ``pytest tests/browser``.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from evalkit import api
 from evalkit.shipped import shipped
-
-pytestmark = pytest.mark.browser
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
 
