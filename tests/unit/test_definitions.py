@@ -43,7 +43,7 @@ def test_misspelt_key_is_named(tmp_path: Path) -> None:
 
 def test_every_finding_is_told_at_once(tmp_path: Path) -> None:
     path = changed(tmp_path, "min_age_years = 18", 'min_age_years = "grown up"')
-    path.write_text(path.read_text(encoding="utf-8").replace("months = [3,", "month = [3,"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("[status]\nmonths", "[status]\nmonth"), encoding="utf-8")
     with pytest.raises(ConfigError, match="2 findings") as caught:
         load_study(path)
     assert "grown up" not in str(caught.value)
@@ -52,7 +52,7 @@ def test_every_finding_is_told_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[study]", "[studie]", "[study] is missing"),
+        ("[study]", "[studie]", "studie: this key is not known; is it misspelt?"),
         ("[study]", "[study", "not valid TOML"),
         ("index_end = 2020-01-01", "index_end = 2015-01-01", "index_start must lie before index_end"),
         ('report = "haandholdt_inklusion"', 'report = "nothing"', "no report named nothing"),
