@@ -240,12 +240,13 @@ def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:
     found = set(counts.get_column("arm"))
     empty = [arm.name for arm in study.definition.arms if arm.name not in found]
     unknown = sorted(found - {arm.name for arm in study.definition.arms})
+    if unknown:
+        raise DefinitionError(
+            f"study {study.definition.name}: {len(unknown)} values of the arm have no [[arm]] in the study file.",
+            hint="Name both arms as they stand in the extract.",
+        )
     if empty:
         raise EstimationError(
             f"study {study.definition.name}: nobody is in the arm {', '.join(empty)}.",
-            hint="See the attrition table for the step that excludes them.",
-        )
-    if unknown:
-        raise DefinitionError(
-            f"study {study.definition.name}: {len(unknown)} values of the arm have no [[arm]] in the study file."
+            hint="Look at the arms, the window and the eligibility in the study file.",
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from great_tables import GT
     from matplotlib.figure import Figure
 
-__all__ = ["CellRole", "Column", "Provenance", "Result"]
+__all__ = ["CellRole", "Column", "Counts", "Provenance", "Relation", "Result"]
 
 
 class CellRole(StrEnum):
@@ -45,10 +45,14 @@ class Column:
         What the column is.
     counts : tuple of str
         For a derived column: the count columns it is computed from.
+    group_size : int, optional
+        For a derived column: persons in the smallest group that it describes, when one person who leaves early moves
+        it; the door rounds such numbers of small groups more.
     """
 
     role: CellRole
     counts: tuple[str, ...] = ()
+    group_size: int | None = None
 
     @classmethod
     def dimension(cls) -> Column:
@@ -61,14 +65,60 @@ class Column:
         return cls(CellRole.COUNT)
 
     @classmethod
-    def derived(cls, *counts: str) -> Column:
+    def derived(cls, *counts: str, group_size: int | None = None) -> Column:
         """Return the role of a number computed from the named counts."""
-        return cls(CellRole.DERIVED, counts)
+        return cls(CellRole.DERIVED, counts, group_size)
 
     @classmethod
     def label(cls) -> Column:
         """Return the role of a column that says nothing about persons."""
         return cls(CellRole.LABEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Some counts of one table, taken together as their sum.
+
+    Parameters
+    ----------
+    table : str
+        Name of the result.
+    column : str
+        A count column of it.
+    where : mapping of str to tuple
+        Dimension to the values that are meant; other dimensions that the relation does not keep apart are summed over.
+    """
+
+    table: str
+    column: str
+    where: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a reader who has several tables can subtract.
+
+    Parameters
+    ----------
+    total : tuple of Counts
+        The total.
+    parts : tuple of Counts
+        Counts of persons among them, no person twice.
+    by : tuple of str
+        Dimensions along which the relation holds, one value at a time: ``("arm",)``.
+    exact : bool
+        Whether nothing is left over; otherwise what is left over is a count like any other.
+    """
+
+    total: tuple[Counts, ...]
+    parts: tuple[Counts, ...]
+    by: tuple[str, ...] = ()
+    exact: bool = False
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The results that it is about."""
+        return frozenset(counts.table for counts in (*self.total, *self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +176,9 @@ class Result:
     cumulative_over : str, optional
         The dimension along which the counts run up, for a curve: ``"time"``. Every count column is then cumulative
         but ``n_at_risk``, which is the number still followed.
+    relations : tuple of Relation
+        What a reader can subtract when other tables of the same study lie beside this one. A relation about a table
+        that the study does not have says nothing.
     """
 
     name: str
@@ -137,6 +190,7 @@ class Result:
     linked: tuple[tuple[str, ...], ...] = ()
     repeats: tuple[tuple[str, tuple[str, ...]], ...] = ()
     cumulative_over: str | None = None
+    relations: tuple[Relation, ...] = ()
 
     def tidy(self) -> pl.DataFrame:
         """Return the one table that everything else is derived from.

@@ -72,7 +72,7 @@ class StudyDefinition(Definition):
     policy : str
         Disclosure policy: a shipped one's name, or a file of the data custodian.
     arms : tuple of Arm
-        The groups that are compared, the reference first.
+        The two groups that are compared, the reference first.
     extracts : tuple of ExtractSpec
         The register extracts.
     cohort : CohortDefinition, optional
@@ -97,7 +97,7 @@ class StudyDefinition(Definition):
     synthetic: bool = False
     report: str
     policy: str = "standard"
-    arms: tuple[Arm, ...] = Field(alias="arm", min_length=2)
+    arms: tuple[Arm, ...] = Field(alias="arm", min_length=2, max_length=2)
     extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
     cohort: CohortDefinition | None = None
     outcome: str = "dst_two_year"

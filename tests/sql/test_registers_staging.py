@@ -229,6 +229,7 @@ def test_time_to_event(warehouse: Warehouse, tmp_path: Path) -> None:
         "weeks,cens,prog,age,prior\n10,0,1,20,1.5\n20.0,1,0,30,\n",
         columns={"ARM": "prog", "EXIT": "WEEKS", "EVENT": "cens"},
         event_codes=("0",),
+        censored_codes=("1",),
         covariates=("age", "prior", "prog"),
     )
     assert rows == [

@@ -31,7 +31,7 @@ class Arm(Definition):
         For readers.
     """
 
-    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    name: str = Field(min_length=1)
     label: Text
     description: Text
 
@@ -86,16 +86,18 @@ class CohortDefinition(Definition):
                 f"Løsladte fra {date_in_words(start, 'da')} til (men ikke med) {date_in_words(end, 'da')}: {types['da']}.",
                 (
                     f"Mindst {self.min_stay_days} dage i fængsel eller arresthus. Overførsler og pauser på højst "
-                    f"{self.merge_gap_days} dag mellem to ophold regnes som ét ophold."
+                    f"{self.merge_gap_days} dag mellem to ophold regnes som ét ophold. Anholdelser regnes ikke med."
                 ),
+                "Afsoning af bøder og ophold, der slutter hjemme med fodlænke, tæller ikke.",
                 (
                     f"Fyldt {self.min_age_years} år og bosat i Danmark på løsladelsesdagen, med kendt bopælskommune "
-                    "ved indsættelsen."
+                    "ved indsættelsen. Mindste antal dage og alder er valgt i denne undersøgelse."
                 ),
-                "Kun den første løsladelse, der opfylder dette, tæller for hver person.",
+                "Kun den første løsladelse i perioden, der opfylder dette, tæller for hver person.",
                 (
                     "Pilotgruppen boede ved indsættelsen i en pilotkommune og fik tilbuddet under opholdet, også hvis de "
-                    "sagde nej. Sammenligningsgruppen boede i en anden kommune og havde ikke fået tilbuddet."
+                    "sagde nej. Sammenligningsgruppen boede i en anden kommune og havde ikke fået tilbuddet, da de blev "
+                    "løsladt. De, der boede i en pilotkommune og ikke fik tilbuddet, er ikke med."
                 ),
             ),
             en=(
@@ -105,18 +107,20 @@ class CohortDefinition(Definition):
                 ),
                 (
                     f"At least {self.min_stay_days} days in prison or remand. Transfers, and gaps of at most "
-                    f"{self.merge_gap_days} day between two stays, count as one stay."
+                    f"{self.merge_gap_days} day between two stays, count as one stay. Arrests do not count."
                 ),
+                "Serving a fine does not count, nor does a stay that ends at home with an electronic tag.",
                 (
                     f"Aged {self.min_age_years} or more and resident in Denmark on the day of release, with a known "
-                    "municipality of residence at admission."
+                    "municipality of residence at admission. The least number of days and the age are this study's choice."
                 ),
-                "Only each person's first release that meets this counts.",
+                "Only each person's first release in the period that meets this counts.",
                 (
                     "The pilot group lived in a pilot municipality at admission and was offered the programme during the "
                     "stay, including those who declined. The comparison group lived in another municipality and had not "
-                    "been offered it."
+                    "been offered it by the day of release. Those who lived in a pilot municipality and were not offered "
+                    "it are left out."
                 ),
             ),
-            source="Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110 (offered = intention to treat)",
+            source="Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110",
         )

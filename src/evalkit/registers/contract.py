@@ -293,7 +293,9 @@ def contract_for(spec: ExtractSpec) -> Contract:
     contract = load_contract(spec.layout)
     if contract.event_column is None:
         return contract
-    event = contract.columns[contract.event_column].model_copy(update={"yes": spec.event_codes})
+    event = contract.columns[contract.event_column].model_copy(
+        update={"yes": spec.event_codes, "no": spec.censored_codes}
+    )
     return contract.model_copy(update={"columns": {**contract.columns, contract.event_column: event}})
 
 

@@ -23,6 +23,8 @@ class ExtractSpec(Definition):
         Layout column to column in the file, where the names differ. Case does not matter.
     event_codes : tuple of str
         For layouts with an event column: its values that mean that the event happened.
+    censored_codes : tuple of str
+        Its values that mean that it did not happen; any other value is unknown, and the row is set aside.
     covariates : tuple of str
         For layouts with covariates: the file's columns to keep as covariates.
     """
@@ -31,4 +33,5 @@ class ExtractSpec(Definition):
     path: str
     columns: dict[str, str] = Field(default_factory=dict)
     event_codes: tuple[str, ...] = ("1",)
+    censored_codes: tuple[str, ...] = ("0",)
     covariates: tuple[str, ...] = ()

@@ -187,7 +187,8 @@ def _flag(column: Column, text: str) -> str:
     yes = f"{value} IN ({literals(tuple(word.lower() for word in column.yes))})"
     if not column.no:
         return yes
-    return f"CASE WHEN {yes} THEN TRUE WHEN {value} IN ({literals(column.no)}) THEN FALSE END"
+    no = f"{value} IN ({literals(tuple(word.lower() for word in column.no))})"
+    return f"CASE WHEN {yes} THEN TRUE WHEN {no} THEN FALSE END"
 
 
 def _whole(text: str) -> str:

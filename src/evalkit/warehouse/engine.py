@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from evalkit.errors import ModelError, UserError
+from evalkit.errors import ModelError
 
 __all__ = ["Warehouse", "open_warehouse"]
 
@@ -153,7 +153,7 @@ def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> I
 
     Raises
     ------
-    UserError
+    ModelError
         When the file cannot be opened, most often because another run has it open.
     """
     connection = _connect(path)
@@ -180,7 +180,7 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(path))  # noqa: TID251 - this is the place
     except duckdb.Error:
-        raise UserError(
+        raise ModelError(
             f"{path.name}: the warehouse cannot be opened.",
             hint="Is another run using it? Otherwise delete the file; the next run builds it anew.",
         ) from None
