@@ -30,6 +30,7 @@ app = typer.Typer(
 _Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error (it can hold values).")]
 
 _BUG = 70
+_DISK = 74
 
 
 @app.callback(invoke_without_command=True)
@@ -110,6 +111,15 @@ def _errors(*, debug: bool) -> Iterator[None]:
             raise
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(error.exit_code) from None
+    except OSError as error:
+        if debug:
+            raise
+        where = f" {error.filename}:" if error.filename else ""
+        typer.echo(
+            f"Error:{where} {error.strerror or type(error).__name__}. Check the folder, its rights and the disk.",
+            err=True,
+        )
+        raise typer.Exit(_DISK) from None
     except Exception as error:
         if debug:
             raise

@@ -155,6 +155,14 @@ def test_output_that_is_a_file(study_folder: Path, tmp_path: Path, evalkit: Call
     assert (tmp_path / "out").read_text(encoding="utf-8") == "kept"
 
 
+def test_output_that_cannot_be_made(study_folder: Path, tmp_path: Path, evalkit: Callable[..., Result]) -> None:
+    (tmp_path / "file").write_text("kept", encoding="utf-8")
+    result = evalkit("run", study_folder / "study.toml", "--output", tmp_path / "file" / "out")
+    assert result.exit_code == 74
+    assert result.stderr.count("\n") == 1
+    assert "Check the folder" in result.stderr
+
+
 DELIVERED = """
 [study]
 name = "mine"

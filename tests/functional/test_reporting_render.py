@@ -350,7 +350,7 @@ def public(public_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 def test_headline_figures_are_said_in_words(danish: str, english: str, bundle: Path) -> None:
-    first = "Af hver 100 løsladte i pilotkommunerne begik 59 ny kriminalitet inden for 24 måneder, mod 66 i"
+    first = "Af hver 100 løsladte i pilotgruppen begik 59 ny kriminalitet inden for 24 måneder, mod 66 i"
     assert first in danish
     assert "Dataene passer med alt fra 13 færre til 3 færre pr. 100." in danish
     assert "Med 402 og 6.205 personer skulle forskellen være mindst" in danish
