@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from evalkit.disclosure import Released, load_policy, release, write_bundle
+from evalkit.disclosure import Released, load_policy, release_all, write_bundle
 from evalkit.errors import ConfigError
 from evalkit.evaluation import Evaluation, evaluate
 from evalkit.manifest import definitions_manifest, study_manifest
@@ -234,10 +234,10 @@ def synth(
     return folder / "study.toml"
 
 
-def _released(study: Study, evaluation: Evaluation) -> list[Released]:
+def _released(study: Study, evaluation: Evaluation) -> tuple[Released, ...]:
     beside = study.folder / study.definition.policy
     policy = load_policy(beside if beside.is_file() else study.definition.policy)
-    return [release(result, policy) for result in evaluation.values()]
+    return release_all(list(evaluation.values()), policy)
 
 
 @contextlib.contextmanager
