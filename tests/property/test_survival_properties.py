@@ -10,7 +10,8 @@ import numpy.typing as npt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.survival import LifeTable, aalen_johansen, kaplan_meier, life_table, log_rank, rmst
+from evalkit.errors import EstimationError
+from evalkit.survival import CoxFit, LifeTable, aalen_johansen, cox, kaplan_meier, life_table, log_rank, rmst
 
 Array = npt.NDArray[Any]
 
@@ -156,3 +157,61 @@ def _overlap(p: People) -> bool:
     last = min(p.exit_time[p.group == 0].max(), p.exit_time[p.group == 1].max())
     times = p.exit_time[(p.event_type == 1) & (p.exit_time <= last)]
     return any(((p.exit_time == t) & (p.event_type == 1)).sum() < (p.exit_time >= t).sum() for t in times.tolist())
+
+
+@st.composite
+def cox_people(draw: st.DrawFn) -> tuple[People, Array]:
+    seed = draw(st.integers(0, 10_000))
+    generator = np.random.default_rng(seed)
+    n = 40
+    exits = generator.integers(1, 13, n)
+    entries = generator.integers(0, exits) * generator.integers(0, 2, n)
+    sample = People(
+        exits, generator.integers(0, 2, n), entries, generator.uniform(0.5, 2.0, n), generator.integers(0, 2, n)
+    )
+    return sample, np.column_stack([generator.normal(size=n), generator.integers(0, 2, n)])
+
+
+def _fit(p: People, x: Array, **options: Any) -> CoxFit:
+    return cox(p.exit_time, p.event_type, x, ["z", "arm"], entry_time=p.entry_time, **options)
+
+
+@given(cox_people(), st.randoms(), st.integers(1, 11))
+def test_cox_does_not_depend_on_order_or_on_where_time_is_cut(
+    sample: tuple[People, Array], random: Any, day: int
+) -> None:
+    p, x = sample
+    try:
+        whole = _fit(p, x, weight=p.weight, strata=p.group)
+    except EstimationError:  # a drawn sample may be separated
+        return
+    rows = np.arange(p.exit_time.size)
+    random.shuffle(rows)
+    q = p.take(rows)
+    shuffled = _fit(q, x[rows], weight=q.weight, strata=q.group)
+    _assert_close(shuffled.coefficients, whole.coefficients, 1e-7)
+    _assert_close(shuffled.concordance, whole.concordance)
+    across = (p.entry_time < day) & (day < p.exit_time)
+    before = replace(p.take(across), exit_time=np.full(across.sum(), day), event_type=np.zeros(across.sum(), int))
+    after = replace(p.take(across), entry_time=np.full(across.sum(), day))
+    cut = People(
+        *(np.concatenate([getattr(part, name) for part in (before, after, p.take(~across))]) for name in vars(p))
+    )
+    again = _fit(cut, np.concatenate([x[across], x[across], x[~across]]), weight=cut.weight, strata=cut.group)
+    _assert_close(again.coefficients, whole.coefficients, 1e-7)
+    _assert_close(again.covariance, whole.covariance, 1e-7)
+    _assert_close(again.log_likelihood, whole.log_likelihood)
+
+
+@given(cox_people(), st.sampled_from([0.01, 3.0, 1e4]))
+def test_scaling_sampling_weights_changes_no_robust_interval_of_cox(
+    sample: tuple[People, Array], factor: float
+) -> None:
+    p, x = sample
+    try:
+        one = _fit(p, x, sampling_weight=p.weight)
+    except EstimationError:  # a drawn sample may be separated
+        return
+    many = _fit(p, x, sampling_weight=factor * p.weight)
+    _assert_close(many.coefficients, one.coefficients, 1e-7)
+    _assert_close(many.covariance, one.covariance, 1e-7)

@@ -1,0 +1,140 @@
+"""Hand-made tables in, the rows of one model out.
+
+A table is a text: a header, then one line a row, columns parted by ``|``; ``-`` is NULL. Columns that a given table
+leaves out are NULL; of the result only the expected columns are looked at, but all of its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from evalkit.shipped import shipped
+from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
+
+__all__ = ["PARAMETERS"]
+
+Row = tuple[str, ...]
+Check = Callable[..., None]
+
+STAGING = Path(__file__).parent / "staging.sql"
+
+# The values of reports/haandholdt_inklusion/study.toml and of the preset dst_two_year, written out on purpose.
+PARAMETERS: Mapping[str, object] = {
+    "vintage": date(2023, 7, 1),
+    "index_start": date(2016, 1, 1),
+    "index_end": date(2020, 1, 1),
+    "pilot_municipalities": ["316", "615"],
+    "release_types": ["parole", "full_term", "remand_end"],
+    "min_stay_days": 14,
+    "merge_gap_days": 1,
+    "min_age_years": 18,
+    "follow_up_months": 24,
+    "horizon_days": 731,
+    "decision_calendar_years": 3,
+    "not_guilty_codes": ["0", "11", "30", "31", "34", "35", "69", "72", "74", "75", "100", "101", "118", "121"],
+    "fine_codes": ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"],
+    "traffic_from_year": 2012,
+    "traffic_limit_dkk": 2500.0,
+    "traffic_limit_before_dkk": 1500.0,
+    "resume_within_days": 30,
+    "checkpoints_months": [3, 6, 12],
+    "status_months": [3, 6, 12, 24],
+    "min_paid_hours": 0.0,
+    "no_support_codes": ["997"],
+}
+
+
+@pytest.fixture(scope="session")
+def parameters() -> Mapping[str, object]:
+    return PARAMETERS
+
+
+@pytest.fixture(scope="session")
+def models() -> Mapping[str, Model]:
+    """All models by name, each after those that it reads."""
+    return {model.name: model for model in load_models(shipped("sql"))}
+
+
+@pytest.fixture(scope="session")
+def _empty(models: Mapping[str, Model]) -> Iterator[Warehouse]:
+    """A warehouse in which every table exists, with the types it really has, and no table has rows."""
+    with open_warehouse(threads=1) as warehouse:
+        warehouse.execute(STAGING.read_text(encoding="utf-8"))
+        sources = {name: "empty" for model in models.values() for name in model.reads if name.startswith("staging.")}
+        build(warehouse, tuple(models.values()), parameters=PARAMETERS, sources=sources)
+        for name in models:
+            warehouse.execute(f"DELETE FROM {name}")  # noqa: S608 - a model's name
+        yield warehouse
+
+
+@pytest.fixture
+def warehouse(_empty: Warehouse) -> Iterator[Warehouse]:
+    """The empty tables; whatever a test does to them is undone."""
+    _empty.execute("BEGIN TRANSACTION")
+    yield _empty
+    _empty.execute("ROLLBACK")
+
+
+@pytest.fixture
+def check(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
+    """Run one model on the given tables and compare its rows with the expected ones."""
+
+    def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
+        _fill(warehouse, given)
+        assert _rows(warehouse, models[model], expected, changed) == _lines(expected)[1:]
+
+    return run
+
+
+@pytest.fixture
+def check_chain(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
+    """Like `check`, but the given tables are staging tables and every model in between is run too."""
+
+    def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
+        _fill(warehouse, given)
+        for one in _upstream(models, model):
+            values = {name: {**PARAMETERS, **changed}[name] for name in one.parameters}
+            warehouse.execute(f"INSERT INTO {one.name} {one.sql}", values)
+        assert _rows(warehouse, models[model], expected, changed) == _lines(expected)[1:]
+
+    return run
+
+
+def _upstream(models: Mapping[str, Model], target: str) -> list[Model]:
+    wanted = set(models[target].reads)
+    for name in reversed(list(models)):
+        if name in wanted:
+            wanted.update(models[name].reads)
+    return [model for model in models.values() if model.name in wanted]
+
+
+def _fill(warehouse: Warehouse, given: Mapping[str, str]) -> None:
+    for table, text in given.items():
+        header, *rows = _lines(text, ordered=False)
+        types = _types(warehouse, table)
+        cells = ", ".join(f"CAST(${name} AS {types[name]})" for name in header)
+        statement = f"INSERT INTO {table} ({', '.join(header)}) VALUES ({cells})"  # noqa: S608 - names of a test
+        for row in rows:
+            values = {name: None if cell == "-" else cell for name, cell in zip(header, row, strict=True)}
+            warehouse.execute(statement, values)
+
+
+def _types(warehouse: Warehouse, table: str) -> Mapping[str, str]:
+    described = warehouse.fetch(f"SELECT column_name, column_type FROM (DESCRIBE {table})")  # noqa: S608 - names of a test
+    return dict(described.iter_rows())
+
+
+def _rows(warehouse: Warehouse, model: Model, expected: str, changed: Mapping[str, object]) -> list[Row]:
+    values = {name: {**PARAMETERS, **changed}[name] for name in model.parameters}
+    warehouse.execute(f"CREATE OR REPLACE TEMP TABLE result AS {model.sql}", values)
+    columns = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '-')" for name in _lines(expected)[0])
+    return sorted(warehouse.fetch(f"SELECT {columns} FROM result").rows())  # noqa: S608 - names of a test
+
+
+def _lines(text: str, *, ordered: bool = True) -> list[Row]:
+    header, *rows = [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
+    return [header, *(sorted(rows) if ordered else rows)]

@@ -1,0 +1,44 @@
+-- The staging tables as the core models read them, without rows. Tests fill them by hand.
+CREATE TABLE staging.krin (
+    person_key BIGINT, journal VARCHAR, admission_date DATE, release_date DATE, custody_code VARCHAR,
+    release_code VARCHAR, is_transfer BOOLEAN, facility VARCHAR, offence_code VARCHAR, sentence_kind VARCHAR,
+    parole_expiry_date DATE, serves_fine BOOLEAN, decision_code VARCHAR
+);
+CREATE TABLE staging.krsi (
+    person_key BIGINT, journal VARCHAR, offence_start_date DATE, offence_end_date DATE, charge_date DATE,
+    offence_code VARCHAR
+);
+CREATE TABLE staging.kraf (
+    person_key BIGINT, journal VARCHAR, decision_date DATE, decision_code VARCHAR, offence_code VARCHAR,
+    unsuspended_days INTEGER, suspended_days INTEGER, fine_dkk DOUBLE, appeal_date DATE
+);
+CREATE TABLE staging.bef (
+    person_key BIGINT, birth_date DATE, sex VARCHAR, municipality VARCHAR, origin VARCHAR, reference_date DATE,
+    moved_in_date DATE
+);
+CREATE TABLE staging.dod (person_key BIGINT, death_date DATE);
+CREATE TABLE staging.vnds (person_key BIGINT, event_date DATE, direction VARCHAR);
+CREATE TABLE staging.dream_week (person_key BIGINT, week_start DATE, benefit_code VARCHAR);
+CREATE TABLE staging.bfl (
+    person_key BIGINT, start_date DATE, stop_date DATE, paid_hours DOUBLE, wage_dkk DOUBLE
+);
+CREATE TABLE staging.udda (person_key BIGINT, highest_programme VARCHAR, highest_from_date DATE);
+CREATE TABLE staging.kotre (
+    person_key BIGINT, programme VARCHAR, start_date DATE, stop_date DATE, exit_code VARCHAR
+);
+CREATE TABLE staging.tilbud (
+    person_key BIGINT, municipality VARCHAR, offered_on DATE, accepted BOOLEAN, enrolled_on DATE, discharged_on DATE,
+    discharge_reason VARCHAR
+);
+CREATE TABLE staging.handleplan (
+    person_key BIGINT, plan_id VARCHAR, owner VARCHAR, created_on DATE, closed_on DATE
+);
+CREATE TABLE staging.planaktivitet (
+    person_key BIGINT, plan_id VARCHAR, activity_id VARCHAR, domain VARCHAR, planned_on DATE, begun_on DATE,
+    ended_on DATE, end_reason VARCHAR
+);
+CREATE TABLE staging.kontakt (person_key BIGINT, contact_date DATE, contact_kind VARCHAR);
+CREATE TABLE staging.time_to_event (
+    person_key BIGINT, arm VARCHAR, entry_time INTEGER, exit_time INTEGER, event_type INTEGER
+);
+CREATE TABLE staging.time_to_event_covariate (person_key BIGINT, name VARCHAR, value DOUBLE);
