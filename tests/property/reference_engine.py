@@ -55,7 +55,7 @@ class Decision:
     day: date
     code: str
     offence_code: str
-    fine_dkk: float
+    fine_dkk: float | None
 
 
 @dataclass(frozen=True)
@@ -292,7 +292,8 @@ def _guilty_offence_days(person: Person, released: date, rules: Rules) -> list[d
 
 def _is_guilty(decision: Decision, rules: Rules) -> bool:
     limit = 2500 if decision.day.year >= 2012 else 1500
-    small = decision.offence_code.startswith("2") and decision.code in rules.fines and decision.fine_dkk < limit
+    known_small = decision.fine_dkk is not None and decision.fine_dkk < limit
+    small = known_small and decision.offence_code.startswith("2") and decision.code in rules.fines
     return decision.code not in rules.not_guilty and not small and decision.day < rules.vintage
 
 

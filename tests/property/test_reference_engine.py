@@ -133,7 +133,7 @@ def crimes(draw: st.DrawFn, anchor: date) -> tuple[list[Charge], list[Decision]]
         day=near(anchor),
         code=mostly("1", "4", "2", "21", "11", "69"),
         offence_code=codes,
-        fine_dkk=st.sampled_from([0.0, 1500.0, 2499.0, 2500.0]),
+        fine_dkk=st.sampled_from([0.0, 1500.0, 2499.0, 2500.0, None]),
     )
     # Which of two decisions in a case on one day is final, nobody can say.
     return draw(charges), draw(st.lists(decisions, max_size=3, unique_by=lambda one: (one.journal, one.day)))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import EstimationError
@@ -18,6 +18,10 @@ Array = npt.NDArray[Any]
 
 def _assert_close(actual: npt.ArrayLike, expected: npt.ArrayLike, tolerance: float = 1e-9) -> None:
     np.testing.assert_allclose(np.asarray(actual), np.asarray(expected), rtol=tolerance, atol=tolerance)
+
+
+# A busy machine may take a second for an example that usually takes a millisecond.
+UNHURRIED = settings(deadline=None)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def _curves(p: People) -> tuple[Array, Array]:
     return tidy["estimate"].fill_null(-1).to_numpy(), tidy["std_error"].fill_null(-1).to_numpy()
 
 
+@UNHURRIED
 @given(people(causes=1))
 def test_one_cause_makes_incidence_the_complement_of_survival(p: People) -> None:
     survival = kaplan_meier(p.table())
@@ -71,6 +76,7 @@ def test_one_cause_makes_incidence_the_complement_of_survival(p: People) -> None
     _assert_close(incidence.conf_low[:, 0][inside], 1 - survival.conf_high[inside], 1e-6)
 
 
+@UNHURRIED
 @given(people(causes=3))
 def test_incidences_and_event_free_share_sum_to_one(p: People) -> None:
     curves = aalen_johansen(p.table())
@@ -78,6 +84,7 @@ def test_incidences_and_event_free_share_sum_to_one(p: People) -> None:
     assert np.all(np.diff(curves.estimate, axis=2) >= 0)
 
 
+@UNHURRIED
 @given(people(), st.randoms())
 def test_order_of_persons_does_not_matter(p: People, random: Any) -> None:
     rows = np.arange(p.exit_time.size)
@@ -86,6 +93,7 @@ def test_order_of_persons_does_not_matter(p: People, random: Any) -> None:
         _assert_close(actual, expected)
 
 
+@UNHURRIED
 @given(people(), st.integers(1, 11))
 def test_splitting_time_at_any_day_changes_nothing(p: People, day: int) -> None:
     across = (p.entry_time < day) & (day < p.exit_time)
@@ -97,12 +105,14 @@ def test_splitting_time_at_any_day_changes_nothing(p: People, day: int) -> None:
         _assert_close(actual, expected)
 
 
+@UNHURRIED
 @given(people(), st.sampled_from([0.001, 0.5, 3.0, 1000.0]))
 def test_scaling_weights_changes_no_estimate(p: People, factor: float) -> None:
     scaled = replace(p, weight=p.weight * factor)
     _assert_close(_curves(scaled)[0], _curves(p)[0])
 
 
+@UNHURRIED
 @given(people())
 def test_whole_weights_are_replicated_persons(p: People) -> None:
     copies = (2 * p.weight).astype(np.int64)
@@ -112,6 +122,7 @@ def test_whole_weights_are_replicated_persons(p: People) -> None:
         _assert_close(actual, expected, 1e-8)
 
 
+@UNHURRIED
 @given(people())
 def test_aggregated_counts_are_person_rows(p: People) -> None:
     keys, n = np.unique(np.stack([p.exit_time, p.event_type, p.entry_time, p.group]), axis=1, return_counts=True)
@@ -121,6 +132,7 @@ def test_aggregated_counts_are_person_rows(p: People) -> None:
         np.testing.assert_array_equal(getattr(counted.weighted, part), getattr(persons.weighted, part))
 
 
+@UNHURRIED
 @given(people())
 def test_limits_hold_the_estimate(p: People) -> None:
     curve = kaplan_meier(p.table())
@@ -132,6 +144,7 @@ def test_limits_hold_the_estimate(p: People) -> None:
     assert np.all(incidence.conf_high >= incidence.estimate - 1e-12)
 
 
+@UNHURRIED
 @given(people(causes=1), st.integers(1, 12))
 def test_restricted_mean_is_the_area_under_the_curve(p: People, horizon: int) -> None:
     curve = kaplan_meier(p.exit_time, p.event_type, weight=p.weight)
@@ -141,6 +154,7 @@ def test_restricted_mean_is_the_area_under_the_curve(p: People, horizon: int) ->
     _assert_close(rmst(curve, horizon=horizon).at().estimate, area)
 
 
+@UNHURRIED
 @given(people(causes=1), st.integers(2, 9))
 def test_log_rank_does_not_depend_on_the_unit_of_time(p: People, factor: int) -> None:
     if len(set(p.group.tolist())) < 2 or not _overlap(p):
@@ -176,6 +190,7 @@ def _fit(p: People, x: Array, **options: Any) -> CoxFit:
     return cox(p.exit_time, p.event_type, x, ["z", "arm"], entry_time=p.entry_time, **options)
 
 
+@UNHURRIED
 @given(cox_people(), st.randoms(), st.integers(1, 11))
 def test_cox_does_not_depend_on_order_or_on_where_time_is_cut(
     sample: tuple[People, Array], random: Any, day: int
@@ -203,6 +218,7 @@ def test_cox_does_not_depend_on_order_or_on_where_time_is_cut(
     _assert_close(again.log_likelihood, whole.log_likelihood)
 
 
+@UNHURRIED
 @given(cox_people(), st.sampled_from([0.01, 3.0, 1e4]))
 def test_scaling_sampling_weights_changes_no_robust_interval_of_cox(
     sample: tuple[People, Array], factor: float

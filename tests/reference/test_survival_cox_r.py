@@ -49,9 +49,9 @@ def test_cox(data: Data, from_r: FromR, name: str, ties: Literal["efron", "bresl
         d["event"],
         d.select(columns).to_numpy(),
         columns,
-        weight=d["sw"] if kind else None,
+        weight=d["sw"] if kind == "fractional weight " else None,
+        sampling_weight=d["sw"] if kind in {"robust ", "cluster "} else None,
         cluster=d["cl"] if kind == "cluster " else None,
-        robust=kind == "robust ",
         ties=ties,
     )
     _assert_fit(fit, from_r, f"cox {ties} {kind}{name}")
@@ -86,7 +86,7 @@ def test_delayed_entry(data: Data, from_r: FromR, ties: Literal["efron", "breslo
         ["group", "age"],
         entry_time=d["entry"],
         strata=d["stratum"],
-        weight=d["sw"],
+        sampling_weight=d["sw"],
         cluster=d["inst"],
         ties=ties,
     )
@@ -106,3 +106,18 @@ def test_several_rows_a_person(data: Data, from_r: FromR, ties: Literal["efron",
         ties=ties,
     )
     _assert_fit(fit, from_r, f"cox {ties} cluster cgd")
+
+
+def test_whole_case_weights_are_replicated_rows_with_breslow_ties(data: Data) -> None:
+    d = data("lung")
+    again = d.select(pl.all().repeat_by("cw").explode())
+    names = ["group", "age"]
+    x, more = d.select(names).to_numpy(), again.select(names).to_numpy()
+    weighted = cox(d["exit"], d["event"], x, names, weight=d["cw"], robust=True, ties="breslow")
+    repeated = cox(again["exit"], again["event"], more, names, robust=True, ties="breslow")
+    _assert_close(weighted.coefficients, repeated.coefficients)
+    _assert_close(weighted.naive_covariance, repeated.naive_covariance)
+    _assert_close(weighted.covariance, repeated.covariance)
+    _assert_close(weighted.concordance, repeated.concordance)
+    efron = cox(d["exit"], d["event"], x, names, weight=d["cw"])
+    assert abs(efron.coefficients - cox(again["exit"], again["event"], more, names).coefficients).max() > 1e-4

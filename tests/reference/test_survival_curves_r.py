@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 import pytest
 
-from evalkit.survival import KaplanMeier, aalen_johansen, kaplan_meier, log_rank, rmst
+from evalkit.survival import KaplanMeier, aalen_johansen, gray_test, kaplan_meier, log_rank, rmst, rmtl
 
 Data: TypeAlias = Callable[[str], pl.DataFrame]
 FromR: TypeAlias = Callable[[str, str], dict[str, float]]
@@ -107,6 +107,36 @@ def test_log_rank(data: Data, from_r: FromR, name: str, *, stratified: bool) -> 
     _assert_close(test.expected, list(from_r(case, "expected").values()))
 
 
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_fleming_harrington(data: Data, from_r: FromR, name: str) -> None:
+    d = data(name)
+    plain = log_rank(d["exit"], d["event"], group=d["group"], emphasis="fleming-harrington", rho=1)
+    _assert_close(plain.statistic, from_r(f"log-rank rho {name}", "statistic")["all"])
+    _assert_close(plain.expected, list(from_r(f"log-rank rho {name}", "expected").values()))
+    stratified = log_rank(
+        d["exit"], d["event"], group=d["group"], strata=d["stratum"], emphasis="fleming-harrington", rho=0.5
+    )
+    _assert_close(stratified.statistic, from_r(f"log-rank rho strata {name}", "statistic")["all"])
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_log_rank_for_trend(data: Data, from_r: FromR, name: str) -> None:
+    d = data(name)
+    scores = list(range(d["group"].n_unique()))
+    test = log_rank(d["exit"], d["event"], group=d["group"], trend=scores)
+    _assert_close(test.statistic, from_r(f"log-rank trend {name}", "statistic")["all"])
+    assert test.degrees_of_freedom == 1
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+def test_robust_log_rank(data: Data, from_r: FromR, name: str) -> None:
+    d = data(name)
+    clustered = log_rank(d["exit"], d["event"], group=d["group"], sampling_weight=d["sw"], cluster=d["cl"])
+    _assert_close(clustered.statistic, from_r(f"log-rank robust cluster {name}", "statistic")["all"])
+    stratified = log_rank(d["exit"], d["event"], group=d["group"], sampling_weight=d["sw"], strata=d["stratum"])
+    _assert_close(stratified.statistic, from_r(f"log-rank robust strata {name}", "statistic")["all"])
+
+
 @pytest.mark.parametrize(
     ("case", "name", "horizon", "weight"),
     [
@@ -122,3 +152,100 @@ def test_restricted_mean(data: Data, from_r: FromR, case: str, name: str, horizo
     rows = {str(row.group): row for row in rmst(curve, horizon=horizon).groups}
     for item in ("estimate", "std_error"):
         _assert_equal({group: getattr(row, item) for group, row in rows.items()}, from_r(case, item))
+
+
+@pytest.mark.parametrize("name", DATA_SETS)
+@pytest.mark.parametrize("kind", ["sampling weight", "cluster", "sampling weight cluster"])
+def test_robust_kaplan_meier(data: Data, from_r: FromR, name: str, kind: str) -> None:
+    d = data(name)
+    curve = kaplan_meier(
+        d["exit"],
+        d["event"],
+        group=d["group"],
+        sampling_weight=d["sw"] if "weight" in kind else None,
+        cluster=d["cl"] if "cluster" in kind else None,
+    )
+    _assert_robust(curve, from_r, f"km {kind} {name}")
+
+
+@pytest.mark.parametrize("clustered", [False, True])
+def test_robust_with_delayed_entry(data: Data, from_r: FromR, *, clustered: bool) -> None:
+    late = data("lung").filter(pl.col("entry") < pl.col("exit"))
+    curve = kaplan_meier(
+        late["exit"],
+        late["event"],
+        group=late["group"],
+        entry_time=late["entry"],
+        sampling_weight=late["sw"],
+        cluster=late["cl"] if clustered else None,
+    )
+    _assert_robust(curve, from_r, "km cluster delayed lung" if clustered else "km robust delayed lung")
+
+
+def test_persons_with_several_rows_as_clusters(data: Data, from_r: FromR) -> None:
+    d = data("cgd")
+    curve = kaplan_meier(d["exit"], d["event"], group=d["group"], entry_time=d["entry"], cluster=d["id"])
+    _assert_robust(curve, from_r, "km cluster cgd")
+
+
+def _assert_robust(curve: KaplanMeier, from_r: FromR, case: str) -> None:
+    # R counts weights at risk, evalkit persons, so n_at_risk is not compared here
+    frame = curve.tidy()
+    for item in ("estimate", "std_error", "conf_low", "conf_high"):
+        _assert_equal(_by_key(frame, item), from_r(case, item))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_robust_aalen_johansen(data: Data, from_r: FromR, *, weighted: bool) -> None:
+    d = data("mgus2")
+    if weighted:
+        frame = aalen_johansen(d["exit"], d["event"], group=d["group"], sampling_weight=d["sw"]).tidy()
+    else:
+        frame = aalen_johansen(d["exit"], d["event"], group=d["group"], variance="robust").tidy()
+    for item in ("estimate", "std_error"):
+        case = "aj sampling weight mgus2" if weighted else "aj mgus2"
+        _assert_equal(_by_key(frame, item, by_cause=True), from_r(case, item))
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_robust_aalen_johansen_with_delayed_entry(data: Data, from_r: FromR, *, weighted: bool) -> None:
+    d = data("mgus2").with_columns(entry=pl.col("exit") // 4).filter(pl.col("entry") < pl.col("exit"))
+    frame = aalen_johansen(
+        d["exit"],
+        d["event"],
+        group=d["group"],
+        entry_time=d["entry"],
+        sampling_weight=d["sw"] if weighted else None,
+        variance="robust",
+    ).tidy()
+    for item in ("estimate", "std_error"):
+        case = "aj delayed sampling weight mgus2" if weighted else "aj delayed mgus2"
+        _assert_equal(_by_key(frame, item, by_cause=True), from_r(case, item))
+
+
+@pytest.mark.parametrize("cause", [1, 2])
+def test_gray(data: Data, from_r: FromR, cause: int) -> None:
+    d = data("mgus2")
+    test = gray_test(d["exit"], d["event"], group=d["group"], cause=cause)
+    _assert_close(test.statistic, from_r("gray mgus2", "statistic")[str(cause)])
+    _assert_close(test.p_value, from_r("gray mgus2", "p_value")[str(cause)])
+
+
+@pytest.mark.parametrize("cause", [1, 2])
+@pytest.mark.parametrize("rho", [0, 1])
+def test_gray_with_three_groups(data: Data, from_r: FromR, cause: int, rho: int) -> None:
+    d = data("mgus2")
+    third = (d["age"] > 65).cast(pl.Int64) + (d["age"] > 75).cast(pl.Int64)
+    test = gray_test(d["exit"], d["event"], group=third, cause=cause, rho=rho)
+    assert test.degrees_of_freedom == 2
+    _assert_close(test.statistic, from_r(f"gray thirds {rho}", "statistic")[str(cause)])
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_restricted_mean_time_lost(data: Data, from_r: FromR, *, weighted: bool) -> None:
+    # R 3.5-3 prints no standard error for these; test_survival_witness.py has one
+    d = data("mgus2")
+    curves = aalen_johansen(d["exit"], d["event"], sampling_weight=d["sw"] if weighted else None)
+    expected = from_r("rmtl sampling weight mgus2 240" if weighted else "rmtl mgus2 240", "estimate")
+    for cause in (1, 2):
+        _assert_close(rmtl(curves, horizon=240, cause=cause).at().estimate, expected[str(cause)])

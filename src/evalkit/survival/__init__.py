@@ -2,9 +2,11 @@
 
 from evalkit.survival.aalen_johansen import CumulativeIncidence, aalen_johansen
 from evalkit.survival.adjusted_survival import AdjustedSurvival, adjusted_survival
+from evalkit.survival.bands import hall_wellner_band
 from evalkit.survival.baseline import BaselineHazard, baseline_hazard, predicted_survival
 from evalkit.survival.contrasts import Contrast, risk_difference, risk_ratio
 from evalkit.survival.cox import CoxFit, cox
+from evalkit.survival.difference_curve import difference_curve
 from evalkit.survival.errors import (
     CompetingEventsError,
     ConvergenceError,
@@ -15,6 +17,7 @@ from evalkit.survival.estimate import Estimate
 from evalkit.survival.gray import GrayTest, gray_test
 from evalkit.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from evalkit.survival.life_table import LifeTable, life_table
+from evalkit.survival.lifelines_bridge import cox_to_lifelines, kaplan_meier_to_lifelines
 from evalkit.survival.log_rank import LogRank, log_rank
 from evalkit.survival.plots import CurveLabels, plot_curves
 from evalkit.survival.proportional_hazards import (
@@ -23,6 +26,8 @@ from evalkit.survival.proportional_hazards import (
     proportional_hazards_test,
     schoenfeld_residuals,
 )
+from evalkit.survival.quantiles import Quantile, quantile
+from evalkit.survival.recurrent import MeanCumulativeCount, mean_cumulative_count
 from evalkit.survival.restricted_mean import RestrictedMean, rmst
 from evalkit.survival.time_lost import rmtl
 
@@ -40,7 +45,9 @@ __all__ = [
     "KaplanMeier",
     "LifeTable",
     "LogRank",
+    "MeanCumulativeCount",
     "ProportionalHazardsTest",
+    "Quantile",
     "RestrictedMean",
     "SchoenfeldResiduals",
     "SeparationError",
@@ -49,13 +56,19 @@ __all__ = [
     "adjusted_survival",
     "baseline_hazard",
     "cox",
+    "cox_to_lifelines",
+    "difference_curve",
     "gray_test",
+    "hall_wellner_band",
     "kaplan_meier",
+    "kaplan_meier_to_lifelines",
     "life_table",
     "log_rank",
+    "mean_cumulative_count",
     "plot_curves",
     "predicted_survival",
     "proportional_hazards_test",
+    "quantile",
     "risk_difference",
     "risk_ratio",
     "rmst",

@@ -127,8 +127,8 @@ def adjusted_survival(
 ) -> AdjustedSurvival:
     """Average the model's curves over everybody, with one covariate set to each of some values [1]_.
 
-    The standard error is the infinitesimal jackknife [2]_: it knows that coefficients, baseline hazard and the population
-    itself were estimated, and respects sampling weights and clusters.
+    The standard error is the infinitesimal jackknife [2]_: it knows that coefficients, baseline hazard and the
+    population itself were estimated, and respects sampling weights and clusters.
 
     Parameters
     ----------
@@ -267,14 +267,15 @@ def _covariance(model: _Model, curves: Sequence[_Curve]) -> FloatArray:
             moves *= scale[rows, None]
             covariance += np.einsum("vnt,wnt->vwt", moves, moves)
         else:
-            np.add.at(together, (slice(None), sample.cluster[rows]), moves * sample.weight[rows, None])
+            for value, move in zip(together, moves, strict=True):
+                np.add.at(value, sample.cluster[rows], move * sample.weight[rows, None])
     if together is not None:
         covariance = np.einsum("vct,wct->vwt", together, together)
     return covariance
 
 
 def _baseline_moves(model: _Model, rows: slice) -> FloatArray:
-    """How rows' weights move their stratum's cumulative hazard on the grid, coefficients held, shape (n_rows, n_times)."""
+    """Return how rows' weights move their stratum's cumulative hazard, coefficients held, shape (n_rows, n_times)."""
     sample, sets = model.sample, model.sample.sets
     slot_of = np.full(sample.exit_time.size, -1)
     slot_of[sets.event_row] = sets.event_slot

@@ -83,8 +83,9 @@ def risk_difference(
 ) -> Contrast:
     """Return the treated arm's risk minus the reference arm's.
 
-    The variance is the sum of the two variances, less twice the covariance when clusters have members in both arms. When an arm has no event the limits are those of
-    the two arms' own intervals combined [1]_, so that they do not shrink to what only one arm leaves open.
+    The variance is the sum of the two variances, less twice the covariance when clusters have members in both arms.
+    When an arm has no event the limits are those of the two arms' own intervals combined [1]_, so that they do not
+    shrink to what only one arm leaves open.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +12,19 @@ import numpy.typing as npt
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import BoolArray, FloatArray, IntArray
 from evalkit.survival.errors import TooFewEventsError
-from evalkit.survival.observations import check_observations, encode_groups, weights_or_none
+from evalkit.survival.observations import Observations, check_observations, encode_groups, weights_or_none
 from evalkit.survival.risk_sets import RiskSets, build_risk_sets
 
 __all__ = ["CoxSample", "check_cox_sample"]
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
 class CoxSample:
     """Times, events and covariates that a Cox model can be fitted to.
+
+    Rows are sorted by stratum, exit time, and censored before events.
 
     Parameters
     ----------
@@ -100,58 +105,74 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
         When there are no events, or no more events than covariates.
     """
     rows = check_observations(exit_time, event, entry_time=entry_time, group=strata, n_causes=1)
-    x = _check_covariates(covariates, names, rows.exit_time.size)
-    kept = _keep_weighted(weight, sampling_weight, rows.exit_time.size)
-    codes, n_clusters = _codes(cluster, rows.exit_time.size)
-    shift = _check_offset(offset, rows.exit_time.size)
-    happened = rows.event_type[kept.rows] == 1
+    n = rows.exit_time.size
+    x = _check_covariates(covariates, names, n)
+    case = _check_weight(weight, "weight", n)
+    both = _product(case, _check_weight(sampling_weight, "sampling weight", n))
+    codes, n_clusters = _codes(cluster, n)
+    shift = _check_offset(offset, n)
+    order = _order(rows, both)
+    happened = rows.event_type[order] == 1
     _check_events(int(happened.sum()), happened.size, len(names))
-    x = np.ascontiguousarray(x[:, kept.rows])
-    centre = np.average(x, axis=1, weights=kept.weight)
-    constant = np.ptp(x, axis=1) == 0
-    if constant.any():
-        raise EstimationError(f"covariate {names[int(np.argmax(constant))]}: the same in all rows.")
-    entries = None if rows.entry_time is None else rows.entry_time[kept.rows]
-    stratum = None if rows.group is None else rows.group[kept.rows]
-    exits = rows.exit_time[kept.rows]
+    exits, entries, stratum = rows.exit_time[order], _take(rows.entry_time, order), _take(rows.group, order)
+    weights = np.ones(order.size) if both is None else both[order]
+    centred, centre = _centre(x[order], weights, names)
     return CoxSample(
         names=tuple(names),
         exit_time=exits,
         entry_time=entries,
         event=happened,
-        covariates=x - centre[:, None],
+        covariates=centred,
         centre=centre,
-        weight=kept.weight,
-        case_weight=kept.case,
-        offset=None if shift is None else shift[kept.rows],
+        weight=weights,
+        case_weight=_take(case, order),
+        offset=_take(shift, order),
         strata=stratum,
-        cluster=None if codes is None else codes[kept.rows],
+        cluster=_take(codes, order),
         n_clusters=n_clusters if codes is not None else exits.size,
-        sets=build_risk_sets(exits, happened, entry_time=entries, weight=kept.weight, strata=stratum, efron=efron),
+        sets=build_risk_sets(exits, happened, entry_time=entries, weight=weights, strata=stratum, efron=efron),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    rows: slice | IntArray
-    weight: FloatArray
-    case: FloatArray | None
+def _order(rows: Observations, weight: FloatArray | None) -> IntArray:
+    """Rows that stand for somebody, by stratum, exit time, and censored before events: sums then run over slices."""
+    span = 2 * (int(rows.exit_time.max()) + 1)
+    key = 2 * rows.exit_time + rows.event_type
+    if rows.group is not None:
+        key += span * rows.group
+    if int(key.max()) < 2**16:
+        key = key.astype(np.uint16)  # sorted by counting instead of comparing
+    order = np.argsort(key, kind="stable")
+    return order if weight is None or weight.all() else order[weight[order] > 0]
 
 
-def _keep_weighted(case: npt.ArrayLike | None, sampling: npt.ArrayLike | None, n_rows: int) -> _Kept:
-    case_weight = _check_weight(case, "weight", n_rows)
-    both = case_weight * _check_weight(sampling, "sampling weight", n_rows)
-    if both.all():
-        return _Kept(slice(None), both, None if case is None else case_weight)
-    rows = np.flatnonzero(both)
-    return _Kept(rows, both[rows], None if case is None else case_weight[rows])
+def _centre(x: FloatArray, weight: FloatArray, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Take the means off, and lay one covariate out after the other."""
+    by_covariate = np.ascontiguousarray(x.T)
+    centre = by_covariate @ weight / weight.sum()
+    for row, name in zip(by_covariate, names, strict=True):
+        if row.min() == row.max():
+            raise EstimationError(f"covariate {name}: the same in all rows.")
+    by_covariate -= centre[:, None]
+    return by_covariate, centre
 
 
-def _check_weight(weight: npt.ArrayLike | None, name: str, n_rows: int) -> FloatArray:
+def _take(array: npt.NDArray[_Scalar] | None, order: IntArray) -> npt.NDArray[_Scalar] | None:
+    return None if array is None else array[order]
+
+
+def _product(first: FloatArray | None, second: FloatArray | None) -> FloatArray | None:
+    if first is None or second is None:
+        return first if second is None else second
+    product = first * second
+    if not product.any():
+        raise EstimationError("weight times sampling weight: 0 in all rows.")
+    return product
+
+
+def _check_weight(weight: npt.ArrayLike | None, name: str, n_rows: int) -> FloatArray | None:
     checked = weights_or_none(weight, name)
-    if checked is None:
-        return np.ones(n_rows)
-    if checked.shape != (n_rows,):
+    if checked is not None and checked.shape != (n_rows,):
         raise EstimationError(f"{name}: shape {checked.shape} for {n_rows:,} rows.")
     return checked
 
@@ -166,11 +187,11 @@ def _check_covariates(covariates: npt.ArrayLike, names: Sequence[str], n_rows: i
             f"covariates: shape {x.shape} for {n_rows:,} rows and {len(names)} names.",
             hint="One row a person, one column a name.",
         )
-    missing = np.count_nonzero(~np.isfinite(x), axis=0)
-    if missing.any():
+    if not np.isfinite(x.sum()):
+        missing = np.count_nonzero(~np.isfinite(x), axis=0)
         j = int(np.argmax(missing))
         raise EstimationError(f"covariate {names[j]}: missing or infinite in {missing[j]:,} of {n_rows:,} rows.")
-    return np.ascontiguousarray(x.T)
+    return x
 
 
 def _check_offset(offset: npt.ArrayLike | None, n_rows: int) -> FloatArray | None:

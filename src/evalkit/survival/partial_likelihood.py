@@ -81,19 +81,18 @@ def evaluate_likelihood(
     shift = float(predictor.max())
     hazard = np.exp(predictor - shift)
     mass = weight * hazard
-    at_risk_mass, event_mass = sets.at_risk_sum(mass), sets.event_sum(mass)
-    at_risk = np.stack([sets.at_risk_sum(mass * row) for row in covariates])
-    events = np.stack([sets.event_sum(mass * row) for row in covariates])
+    at_risk_mass, event_mass = sets.risk_and_event_sums(mass)
+    sums = [sets.risk_and_event_sums(mass * row) for row in covariates]
+    at_risk, events = np.stack([pair[0] for pair in sums]), np.stack([pair[1] for pair in sums])
     denominator = at_risk_mass[sets.share_slot] - sets.share_fraction * event_mass[sets.share_slot]
-    rows = sets.event_row
     if not np.all(denominator > 0.0):
         empty = np.zeros((covariates.shape[0], covariates.shape[0]))
         nothing = (np.zeros(sets.n_slots),) * 5
         return Likelihood(-np.inf, empty[0], empty, hazard, at_risk, events, nothing, shift)
     terms = _terms(sets, denominator)
     a1, a1f, *_ = terms
-    value = weight[rows] @ (predictor[rows] - shift) - sets.share_weight @ np.log(denominator)
-    score = covariates[:, rows] @ weight[rows] - at_risk @ a1 + events @ a1f
+    value = sets.event_weight @ predictor - shift * sets.event_weight.sum() - sets.share_weight @ np.log(denominator)
+    score = covariates @ sets.event_weight - at_risk @ a1 + events @ a1f
     information = sum_of_variances(covariates, mass, at_risk, events, terms, sets)
     return Likelihood(float(value), score, information, hazard, at_risk, events, terms, shift)
 
@@ -123,13 +122,11 @@ def score_residuals(fit: Likelihood, covariates: FloatArray, sets: RiskSets, wei
     """
     a1, a1f, a2, a2f, a2ff = fit.terms
     rows, slot, hazard = sets.event_row, sets.event_slot, fit.relative_hazard
-    total = sets.while_at_risk(a1)
-    total[rows] -= a1f[slot]
+    total = sets.while_at_risk(a1, a1f)
     centre = mean_at_events(fit, sets, weight)
     residuals = np.empty_like(covariates)
     for j, (x, s, e) in enumerate(zip(covariates, fit.at_risk, fit.events, strict=True)):
-        means = sets.while_at_risk(a2 * s - a2f * e)
-        means[rows] -= (a2f * s - a2ff * e)[slot]
+        means = sets.while_at_risk(a2 * s - a2f * e, a2f * s - a2ff * e)
         residuals[j] = hazard * (means - x * total)
         residuals[j, rows] += x[rows] - centre[j, slot]
     return residuals
@@ -200,9 +197,9 @@ def sum_of_variances(
         The information.
     """
     a1, a1f, a2, a2f, a2ff = terms
-    exposure = sets.while_at_risk(a1)
-    exposure[sets.event_row] -= a1f[sets.event_slot]
-    second_moment = (covariates * (mass * exposure)) @ covariates.T
+    exposure = sets.while_at_risk(a1, a1f)
+    exposure *= mass
+    second_moment = np.stack([covariates @ (row * exposure) for row in covariates])
     crossed = (at_risk * a2f) @ events.T
     means = (at_risk * a2) @ at_risk.T - crossed - crossed.T + (events * a2ff) @ events.T
     return np.asarray(second_moment - means)

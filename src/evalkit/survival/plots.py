@@ -20,6 +20,8 @@ __all__ = ["CurveLabels", "plot_curves"]
 
 # Okabe & Ito (2008): told apart with every common colour vision; the line styles tell arms apart in print.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+# The same hues, dark enough for small text on white (contrast above 4.5 : 1).
+_TEXT_COLOURS = ("#00598C", "#A34700", "#00664A", "#94406F", "#22668A", "#7A5200", "#000000")
 _DASHES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)))
 _INK, _QUIET, _GRID = "#222222", "#5A5A5A", "#DDDDDD"
 _GAP = 0.5  # lines between the two tables
@@ -220,7 +222,7 @@ def _draw_counts(
     _say(axes, text, top, weight="bold", colour=_INK)
     for number, (key, rows) in enumerate(arms):
         line = top + number + 1
-        _say(axes, words.arms.get(key, str(key)), line, colour=_COLOURS[number % len(_COLOURS)])
+        _say(axes, words.arms.get(key, str(key)), line, colour=_TEXT_COLOURS[number % len(_TEXT_COLOURS)])
         for mark in marks:
             cell = _cell(rows, name, mark, words)
             axes.text(mark, line, cell, ha="center", va="center", fontsize=8.5, color=_INK)

@@ -37,7 +37,7 @@ class SchoenfeldResiduals:
     time : int array, shape (n_events,)
         Event times, ascending within strata. Person-level: it never leaves the secure zone.
     residual : float array, shape (n_events, p)
-        Covariates less their mean; in each row one event.
+        Covariates less their mean, times the weight; in each row one event.
     scaled : float array, shape (n_events, p)
         Scaled to estimate the coefficient at that time [1]_.
 
@@ -166,12 +166,12 @@ def proportional_hazards_test(fit: CoxFit, *, time_scale: TimeScale = "km") -> P
 def _slot_residuals(fit: CoxFit) -> FloatArray:
     """Sum of weighted Schoenfeld residuals in each slot, shape (p, n_slots)."""
     sample, sets, likelihood = fit.sample, fit.sample.sets, fit.likelihood
-    seen = np.stack([sets.event_sum(sample.weight * row) for row in sample.covariates])
+    seen = np.stack([sets.risk_and_event_sums(sample.weight * row)[1] for row in sample.covariates])
     return np.asarray(seen - likelihood.terms[0] * likelihood.at_risk + likelihood.terms[1] * likelihood.events)
 
 
 def _time_function(fit: CoxFit, time_scale: TimeScale) -> FloatArray:
-    """The centred function of time at each slot, shape (n_slots,)."""
+    """Return the centred function of time at each slot, shape (n_slots,)."""
     time = fit.sample.sets.slot_time
     if time_scale == "identity":
         g = time.astype(np.float64)

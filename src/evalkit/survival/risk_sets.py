@@ -29,16 +29,24 @@ class RiskSets:
         Rows with an event.
     event_slot : int array, shape (n_events,)
         Their slots.
+    event_weight : float array, shape (n,)
+        Weight of rows with an event, 0 of others.
     slot_time, slot_stratum : int array, shape (n_slots,)
         Time and stratum of each slot.
     slot_n_events : float array, shape (n_slots,)
         Rows with an event in the slot.
+    run_start : int array, shape (n_runs,)
+        First rows of the runs of rows that leave between the same slots in the same way.
+    run_place : int array, shape (n_runs,)
+        Twice the run's `last`, and 1 more when its rows have the event.
     share_slot : int array, shape (n_shares,)
         Slot of each term of the likelihood: with Efron's ties one an event, with Breslow's one a slot.
     share_fraction : float array, shape (n_shares,)
         Part of the tied events that has already left the risk set.
     share_weight : float array, shape (n_shares,)
         Weight of the term.
+    share_start : int array, shape (n_slots,)
+        Position of each slot's first term.
     """
 
     first: IntArray
@@ -46,20 +54,24 @@ class RiskSets:
     has_late: bool
     event_row: IntArray
     event_slot: IntArray
+    event_weight: FloatArray
     slot_time: IntArray
     slot_stratum: IntArray
     slot_n_events: FloatArray
+    run_start: IntArray
+    run_place: IntArray
     share_slot: IntArray
     share_fraction: FloatArray
     share_weight: FloatArray
+    share_start: IntArray
 
     @property
     def n_slots(self) -> int:
         """Number of distinct event times, over all strata."""
         return int(self.slot_time.size)
 
-    def at_risk_sum(self, values: FloatArray) -> FloatArray:
-        """Sum values over each risk set.
+    def risk_and_event_sums(self, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Sum values over each risk set, and over the events of each slot.
 
         Parameters
         ----------
@@ -68,28 +80,15 @@ class RiskSets:
 
         Returns
         -------
-        float array, shape (n_slots,)
+        at_risk, events : float array, shape (n_slots,)
             The sums.
         """
-        total = _after(binned(self.last, values, self.n_slots + 1))
+        run_sums = np.add.reduceat(values, self.run_start)
+        by_slot = binned(self.run_place, run_sums, 2 * (self.n_slots + 1)).reshape(-1, 2)
+        at_risk = _after(by_slot.sum(axis=1))
         if self.has_late:
-            total = total - _after(binned(self.first, values, self.n_slots + 1))
-        return total
-
-    def event_sum(self, values: FloatArray) -> FloatArray:
-        """Sum values over the events of each slot.
-
-        Parameters
-        ----------
-        values : float array, shape (n,)
-            One value a row.
-
-        Returns
-        -------
-        float array, shape (n_slots,)
-            The sums.
-        """
-        return binned(self.event_slot, values[self.event_row], self.n_slots)
+            at_risk = at_risk - _after(binned(self.first, values, self.n_slots + 1))
+        return at_risk, by_slot[1:, 1]
 
     def share_sum(self, values: FloatArray) -> FloatArray:
         """Sum the terms of each slot.
@@ -104,26 +103,31 @@ class RiskSets:
         float array, shape (n_slots,)
             The sums.
         """
-        return binned(self.share_slot, values, self.n_slots)
+        return np.asarray(np.add.reduceat(values, self.share_start), dtype=np.float64)
 
-    def while_at_risk(self, values: FloatArray) -> FloatArray:
+    def while_at_risk(self, values: FloatArray, spared: FloatArray) -> FloatArray:
         """Sum, for each row, a value of the slots in which it is at risk.
 
         Parameters
         ----------
-        values : float array, shape (n_slots,) or (n_slots, p)
-            One value, or one row of values, a slot.
+        values : float array, shape (n_slots,)
+            One value a slot.
+        spared : float array, shape (n_slots,)
+            What rows with an event are spared in the slot of their event.
 
         Returns
         -------
-        float array, shape (n,) or (n, p)
+        float array, shape (n,)
             The sums.
         """
-        cumulated = np.concatenate([np.zeros_like(values[:1]), np.cumsum(values, axis=0)])
-        total = cumulated[self.last]
+        cumulated = np.concatenate([[0.0], np.cumsum(values)])
+        by_run = cumulated[self.run_place // 2]
+        has_event = self.run_place % 2 == 1
+        by_run[has_event] -= spared[self.run_place[has_event] // 2 - 1]
+        total = np.repeat(by_run, np.diff(self.run_start, append=self.last.size))
         if self.has_late:
-            total = total - cumulated[self.first]
-        return np.asarray(total, dtype=np.float64)
+            total -= cumulated[self.first]
+        return total
 
 
 def build_risk_sets(
@@ -140,7 +144,7 @@ def build_risk_sets(
     Parameters
     ----------
     exit_time : int array, shape (n,)
-        Time of event or censoring.
+        Time of event or censoring; rows sorted by stratum, exit time, and censored before events.
     event : bool array, shape (n,)
         Whether it was an event; at least one is.
     entry_time : int array, shape (n,), or None
@@ -171,29 +175,37 @@ def build_risk_sets(
     rows = np.flatnonzero(event)
     event_slot = last[rows] - 1
     n_events = binned(event_slot, None, slots.size)
-    event_weight = binned(event_slot, weight[rows], slots.size)
+    slot_weight = binned(event_slot, weight[rows], slots.size)
     stratum = np.zeros_like(slots) if strata is None else slots // span
+    place_of_row = 2 * last + event
+    run_start = np.concatenate([[0], np.flatnonzero(np.diff(place_of_row)) + 1])
     return RiskSets(
         first,
         last,
         bool(first.any()),
         rows,
         event_slot,
+        weight * event,
         slots - stratum * span,
         stratum,
         n_events,
-        *_shares(n_events, event_weight, efron=efron),
+        run_start,
+        place_of_row[run_start],
+        *_shares(n_events, slot_weight, efron=efron),
     )
 
 
-def _shares(n_events: FloatArray, event_weight: FloatArray, *, efron: bool) -> tuple[IntArray, FloatArray, FloatArray]:
+def _shares(
+    n_events: FloatArray, event_weight: FloatArray, *, efron: bool
+) -> tuple[IntArray, FloatArray, FloatArray, IntArray]:
     slot = np.arange(n_events.size)
     if not efron:
-        return slot, np.zeros(slot.size), event_weight
+        return slot, np.zeros(slot.size), event_weight, slot
     count = n_events.astype(np.int64)
     share_slot = np.repeat(slot, count)
-    rank = np.arange(share_slot.size) - np.repeat(np.cumsum(count) - count, count)
-    return share_slot, rank / n_events[share_slot], (event_weight / n_events)[share_slot]
+    start = np.cumsum(count) - count
+    rank = np.arange(share_slot.size) - np.repeat(start, count)
+    return share_slot, rank / n_events[share_slot], (event_weight / n_events)[share_slot], start
 
 
 def _count_up_to(slots: IntArray, place: IntArray, span: int) -> IntArray:

@@ -68,7 +68,10 @@ def rmtl(incidence: CumulativeIncidence, *, horizon: float, cause: int = 1) -> R
 def _variance(
     incidence: CumulativeIncidence, cause: int, remaining: FloatArray, beyond: FloatArray
 ) -> tuple[FloatArray, Influence]:
-    """Variance, and what rows add, from the time left at each event, and the time lost to the cause after it, shape (n_groups, n_times)."""
+    """Return the variance and what rows add.
+
+    `remaining` is the time left at each event, `beyond` the time lost to the cause after it, (n_groups, n_times).
+    """
     table, after = incidence.table, incidence.event_free
     before = np.concatenate([np.ones_like(after[:, :1]), after[:, :-1]], axis=1)
     n = np.where(table.weighted.at_risk > 0, table.weighted.at_risk, 1.0)
