@@ -123,6 +123,8 @@ def test_under_way_is_on_the_day_of_the_checkpoint(
         ("-", "2016-02-01", "2016-02-01", "completed", True),  # on the day of admission
         ("-", "2015-12-01", "2016-03-01", "completed", False),  # begun before the stay
         ("2016-03-01", "-", "2016-04-01", "completed", True),  # planned inside
+        ("2016-02-01", "-", "2016-04-01", "completed", True),  # on the day of admission
+        ("2016-01-31", "-", "2016-04-01", "completed", False),  # the day before
         ("2016-06-01", "2016-06-05", "2016-07-01", "completed", False),  # planned and begun outside
         ("2016-05-10", "2016-05-10", "2016-07-01", "completed", False),  # on the day of release
     ],

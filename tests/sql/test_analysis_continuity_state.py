@@ -164,6 +164,33 @@ def test_the_day_of_the_checkpoint_decides(check: Check, table: str, fact: str, 
     check("analysis.continuity_state", given, both("continuing", later), checkpoints_months=[3])
 
 
+def test_each_person_has_their_own_state_at_each_checkpoint(check: Check) -> None:
+    # Four plans that go on; at 3 months one is abroad, one inside, one dead from then on; at 6 months two are back.
+    cohort = "\n".join(["person_key | arm | index_date", *(f"{key} | pilot | 2016-05-10" for key in range(1, 5))])
+    progress = days(*(f"{key} | housing | {month} | true | true | false" for key in range(1, 5) for month in (0, 3, 6)))
+    given = {
+        "analysis.cohort": cohort,
+        "analysis.continuity_day": progress,
+        "core.absence": "person_key | start_date | stop_date\n1 | 2016-08-01 | 2016-09-01",
+        "core.custody_stay": "person_key | start_date | stop_date\n2 | 2016-08-01 | 2016-09-01",
+        "core.death": "person_key | death_date\n3 | 2016-08-01",
+    }
+    seen = {
+        0: {"continuing": 4},
+        3: {"continuing": 1, "emigrated": 1, "returned_to_custody": 1, "dead": 1},
+        6: {"continuing": 3, "dead": 1},
+    }
+    lines = [
+        f"{domain} | {month} | {state} | {counts.get(state, 0)}"
+        for domain in DOMAINS
+        for month, planned in seen.items()
+        for counts in [planned if domain in {"any", "housing"} else {"no_plan_recorded": 4}]
+        for state in STATES
+    ]
+    expected = "\n".join(["domain | months | state | n_persons", *lines])
+    check("analysis.continuity_state", given, expected, checkpoints_months=[3, 6])
+
+
 def test_dead_comes_before_emigrated_and_that_before_custody(check: Check) -> None:
     away = {
         "analysis.cohort": COHORT,

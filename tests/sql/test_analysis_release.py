@@ -136,6 +136,7 @@ def test_offers_count_up_to_the_day_of_release_and_never_after(check: Check) -> 
     offers = """
         person_key | offered_on | accepted
         1          | 2016-02-01 | false
+        1          | 2015-02-01 | false
         2          | 2016-06-01 | true
         3          | 2016-06-02 | true
         4          | 2016-01-31 | true

@@ -63,6 +63,16 @@ def test_small_traffic_fines_do_not_count_and_the_limit_moved_in_2012(check: Che
     check("analysis.guilty_offence", {"core.offence": given}, expected)
 
 
+def test_an_unknown_amount_or_an_unknown_law_is_not_a_small_traffic_fine(check: Check) -> None:
+    # Missing is not zero: only what is known to be small is left out.
+    given = offences(
+        "1 | a | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | -",
+        "1 | b | 2016-01-01 | S | -         | 2016-05-01 | 21 | 500",
+        "1 | c | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | 0",
+    )
+    check("analysis.guilty_offence", {"core.offence": given}, "journal\na\nb")
+
+
 @pytest.mark.parametrize("code", ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"])
 def test_every_kind_of_fine_falls_under_the_traffic_limit(check: Check, code: str) -> None:
     given = offences(f"1 | a | 2016-01-01 | S | 222080210 | 2016-05-01 | {code} | 1000")
@@ -122,6 +132,7 @@ def test_the_decision_must_fall_by_the_end_of_the_third_calendar_year_after(chec
         3          | pilot | 2016-12-31 | 2018-12-31
         4          | pilot | 2016-12-31 | 2018-12-31
         5          | pilot | 2016-01-01 | 2018-01-01
+        6          | pilot | 2016-01-01 | 2018-01-01
     """
     guilty = """
         person_key | journal | offence_date | offence_date_source | decision_date
@@ -130,11 +141,13 @@ def test_the_decision_must_fall_by_the_end_of_the_third_calendar_year_after(chec
         3          | a       | 2017-02-01   | S                   | 2019-12-31
         4          | a       | 2017-02-01   | S                   | 2020-01-01
         5          | a       | 2017-02-01   | S                   | 2015-12-31
+        6          | a       | 2016-02-01   | S                   | 2016-03-31
     """
     expected = """
         person_key | offence_date
         1          | 2017-02-01
         3          | 2017-02-01
+        6          | 2016-02-01
     """
     check("analysis.reoffence", {"analysis.cohort": cohort, "analysis.guilty_offence": guilty}, expected)
 

@@ -62,6 +62,7 @@ def test_without_any_record_the_state_says_so(check: Check) -> None:
         ("core.benefit_spell", "benefit_code | start_date | stop_date\n1 | 730 | 2016-08-01 | 2016-08-08", "no_record"),
         ("core.benefit_spell", "benefit_code | start_date | stop_date\n1 | 730 | 2016-08-03 | 2016-08-10", "no_record"),
         ("core.benefit_spell", "benefit_code | start_date | stop_date\n1 | 730 | 2016-08-10 | 2016-08-17", "benefit"),
+        ("core.benefit_spell", "benefit_code | start_date | stop_date\n1 | 730 | 2016-08-11 | 2016-08-18", "no_record"),
         ("core.benefit_spell", "benefit_code | start_date | stop_date\n1 | 997 | 2016-08-08 | 2016-08-15", "no_record"),
     ],
 )
@@ -129,6 +130,28 @@ def test_each_day_has_its_own_state(check: Check) -> None:
     check("analysis.status_day", given, expected)
 
 
+def test_each_person_has_their_own_states(check: Check) -> None:
+    # Seven people released together; each fact is one person's and holds at 3 months only (death: at 6).
+    cohort = "\n".join(["person_key | arm | index_date", *(f"{key} | pilot | 2016-05-10" for key in range(1, 8))])
+    given = {
+        "analysis.cohort": cohort,
+        "core.death": "person_key | death_date\n1 | 2016-11-10",
+        "core.absence": "person_key | start_date | stop_date\n2 | 2016-08-01 | 2016-09-01",
+        "core.custody_stay": "person_key | start_date | stop_date\n3 | 2016-08-01 | 2016-09-01",
+        "core.employment_month": "person_key | month_start | paid_hours\n4 | 2016-08-01 | 100",
+        "core.education_spell": "person_key | start_date | stop_date\n5 | 2016-08-01 | 2016-09-01",
+        "core.benefit_spell": "person_key | benefit_code | start_date | stop_date\n6 | 730 | 2016-08-01 | 2016-09-01",
+    }
+    first = ["no_record", "emigrated", "in_custody", "employed", "in_education", "benefit", "no_record"]
+    second = ["dead", *["no_record"] * 6]
+    lines = [
+        f"{key} | {month} | {name}"
+        for month, names in ((3, first), (6, second))
+        for key, name in enumerate(names, start=1)
+    ]
+    check("analysis.status_day", given, "\n".join(["person_key | month | state", *lines]), status_months=[3, 6])
+
+
 def test_several_records_of_one_kind_are_one_state(check: Check) -> None:
     given = {
         "analysis.cohort": COHORT,
@@ -153,12 +176,25 @@ def test_states_are_counted_by_arm_and_a_state_without_anyone_is_zero(check: Che
         1          | pilot      | 3     | employed
         2          | pilot      | 3     | employed
         3          | pilot      | 3     | dead
-        4          | comparison | 3     | no_record
+        4          | comparison | 3     | employed
+        1          | pilot      | 6     | employed
+        2          | pilot      | 6     | benefit
+        3          | pilot      | 6     | dead
+        4          | comparison | 6     | no_record
     """
-    counted = {("pilot", "employed"): 2, ("pilot", "dead"): 1, ("comparison", "no_record"): 1}
+    counted = {
+        ("pilot", 3, "employed"): 2,
+        ("pilot", 3, "dead"): 1,
+        ("comparison", 3, "employed"): 1,
+        ("pilot", 6, "employed"): 1,
+        ("pilot", 6, "benefit"): 1,
+        ("pilot", 6, "dead"): 1,
+        ("comparison", 6, "no_record"): 1,
+    }
     expected = "arm | month | state | n_persons\n" + "\n".join(
-        f"{arm} | 3 | {name} | {counted.get((arm, name), 0)}"
+        f"{arm} | {month} | {name} | {counted.get((arm, month, name), 0)}"
         for arm in ("comparison", "pilot")
+        for month in (3, 6)
         for name in [*ORDER, "no_record"]
     )
-    check("analysis.status", {"analysis.cohort": cohort, "analysis.status_day": days}, expected, status_months=[3])
+    check("analysis.status", {"analysis.cohort": cohort, "analysis.status_day": days}, expected, status_months=[3, 6])

@@ -122,3 +122,9 @@ def test_what_was_written_is_there_the_next_time(tmp_path: Path) -> None:
 def test_the_database_fetches_nothing_by_itself(warehouse: Warehouse) -> None:
     found = warehouse.fetch("SELECT name FROM duckdb_settings() WHERE name LIKE 'auto%extensions' AND value = 'false'")
     assert sorted(found["name"]) == ["autoinstall_known_extensions", "autoload_known_extensions"]
+
+
+def test_the_folder_that_is_made_for_the_warehouse_is_its_owners(tmp_path: Path) -> None:
+    """The log that DuckDB keeps beside an open file has common rights."""
+    with open_warehouse(tmp_path / "secure" / "w.duckdb"):
+        assert (tmp_path / "secure").stat().st_mode & 0o077 == 0

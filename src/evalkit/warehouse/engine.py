@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import polars as pl
 
 from evalkit.errors import ModelError
 
-__all__ = ["Warehouse", "open_warehouse"]
+__all__ = ["MACROS_FINGERPRINT", "Warehouse", "open_warehouse"]
 
 _SCHEMAS = ("raw", "vault", "staging", "quarantine", "core", "analysis", "meta")
 
@@ -31,6 +32,10 @@ _MACROS = (
         CAST(from_date + to_months(CAST(n AS INTEGER)) AS DATE)
     """,
 )
+
+
+MACROS_FINGERPRINT = hashlib.sha256("".join(_MACROS).encode()).hexdigest()[:12]
+"""Changes when a macro does, so that every model is built anew."""
 
 
 class Warehouse:
@@ -176,7 +181,8 @@ def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> I
 def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     if path is None:
         return duckdb.connect(":memory:")  # noqa: TID251 - this is the place
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # DuckDB keeps its log and what spills beside the file with common rights, so the folder is the owner's alone.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(str(path))  # noqa: TID251 - this is the place
     except duckdb.Error:

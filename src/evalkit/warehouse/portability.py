@@ -60,7 +60,6 @@ def _is_asof(node: exp.Expr) -> bool:
 
 _RULES: tuple[tuple[str, Callable[[exp.Expr], bool]], ...] = (
     ("date_diff in another unit than days", _is_date_difference_not_in_days),
-    ("date_sub", lambda node: isinstance(node, exp.DateSub)),
     ("ASOF join", _is_asof),
     ("COLUMNS()", lambda node: isinstance(node, exp.Columns)),
     ("* EXCLUDE or * REPLACE", _is_star_with_exceptions),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalkit.errors import ModelError
-from evalkit.warehouse.engine import Warehouse
+from evalkit.warehouse.engine import MACROS_FINGERPRINT, Warehouse
 from evalkit.warehouse.models import Model
 
 __all__ = ["ModelRun", "build"]
@@ -94,6 +94,7 @@ def _fingerprint(model: Model, parameters: Mapping[str, object], known: Mapping[
         raise ModelError(f"{model.name}: it reads {', '.join(unknown)}, which nothing builds.")
     parts = {
         "sql": model.text_fingerprint,
+        "macros": MACROS_FINGERPRINT,
         "parameters": {name: str(parameters[name]) for name in model.parameters},
         "reads": {name: known[name] for name in model.reads},
     }
