@@ -19,6 +19,7 @@ from evalkit.indicators import (
     baseline,
     cox_model,
     delivery,
+    left_out,
     plan_continuity,
     reoffending,
     status,
@@ -38,6 +39,7 @@ _REGISTER_TARGETS = (
     "analysis.baseline",
     "analysis.continuity_state",
     "analysis.event_count",
+    "analysis.left_out",
     "analysis.status",
 )
 
@@ -204,6 +206,7 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
         attrition(_counts(warehouse, "attrition"), provenance),
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
+        left_out(_counts(warehouse, "left_out"), provenance),
         plan_continuity(_counts(warehouse, "continuity_state"), provenance),
         status(_counts(warehouse, "status"), provenance),
     )

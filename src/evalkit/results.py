@@ -45,14 +45,18 @@ class Column:
         What the column is.
     counts : tuple of str
         For a derived column: the count columns it is computed from.
-    group_size : int, optional
-        For a derived column: persons in the smallest group that it describes, when one person who leaves early moves
-        it; the door rounds such numbers of small groups more.
+    group_size : int or mapping of str to int, optional
+        For a derived column that moves when somebody leaves early: persons in the group that it describes, or that
+        number for each value of the result's first dimension. The door then keeps no digit that tells of fewer than
+        `persons_per_unit` of them.
+    persons_per_unit : int
+        1, or more where the steps of a curve tell how many were still followed.
     """
 
     role: CellRole
     counts: tuple[str, ...] = ()
-    group_size: int | None = None
+    group_size: int | Mapping[str, int] | None = None
+    persons_per_unit: int = 1
 
     @classmethod
     def dimension(cls) -> Column:
@@ -65,9 +69,11 @@ class Column:
         return cls(CellRole.COUNT)
 
     @classmethod
-    def derived(cls, *counts: str, group_size: int | None = None) -> Column:
+    def derived(
+        cls, *counts: str, group_size: int | Mapping[str, int] | None = None, persons_per_unit: int = 1
+    ) -> Column:
         """Return the role of a number computed from the named counts."""
-        return cls(CellRole.DERIVED, counts, group_size)
+        return cls(CellRole.DERIVED, counts, group_size, persons_per_unit)
 
     @classmethod
     def label(cls) -> Column:

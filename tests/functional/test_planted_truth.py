@@ -46,6 +46,15 @@ def test_persons_and_reoffences(evaluation: Evaluation, truth: dict[str, Any], a
 
 
 @ARMS
+def test_what_the_definition_leaves_out(evaluation: Evaluation, truth: dict[str, Any], arm: str) -> None:
+    planted = truth["arms"][arm]
+    before = only(evaluation, "left_out", arm=arm, reason="offence_before_release")
+    late = only(evaluation, "left_out", arm=arm, reason="decided_too_late")
+    assert before["n_persons"] == planted["n_pseudo_reconvictions"]
+    assert late["n_persons"] == planted["n_late_decisions"]
+
+
+@ARMS
 def test_plan_continuity(evaluation: Evaluation, truth: dict[str, Any], arm: str) -> None:
     planted = truth["arms"][arm]["continuity"]
     for checkpoint, n in planted["n_continuing"].items():

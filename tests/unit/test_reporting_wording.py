@@ -50,22 +50,22 @@ def difference(estimate: float | None, low: float | None, high: float | None) ->
 def test_headline_in_danish_and_english() -> None:
     tables = {"risk": risk(0.587, 0.664)}
     assert wording.risk_sentence(edition(tables)) == (
-        "Af hver 100 løsladte i pilotkommunerne begik 59 ny kriminalitet inden for 24 måneder, "
-        "mod 66 i sammenligningskommunerne."
+        "Af hver 100 løsladte i pilotgruppen begik 59 ny kriminalitet inden for 24 måneder, "
+        "mod 66 i sammenligningsgruppen."
     )
     assert wording.risk_sentence(edition(tables, "en")) == (
-        "Of every 100 people released in the pilot municipalities, 59 reoffended within 24 months, "
-        "against 66 in the comparison municipalities."
+        "Of every 100 people released in the pilot group, 59 reoffended within 24 months, "
+        "against 66 in the comparison group."
     )
 
 
 def test_headline_with_one_group_hidden_says_so() -> None:
     said = wording.risk_sentence(edition({"risk": risk(None, 0.664)}))
     assert "begik 66 ny kriminalitet" in said
-    assert "for få personer i pilotkommunerne til at vise et tal" in said
+    assert "for få personer i pilotgruppen til at vise et tal" in said
     said = wording.risk_sentence(edition({"risk": risk(0.587, None)}))
     assert "begik 59 ny kriminalitet" in said
-    assert "for få personer i sammenligningskommunerne" in said
+    assert "for få personer i sammenligningsgruppen" in said
 
 
 def test_headline_with_both_groups_hidden_has_no_number() -> None:
@@ -130,7 +130,7 @@ def test_smallest_difference_in_words() -> None:
     said = wording.smallest_difference_sentence(edition({"risk": risk(0.6, 0.66, n=400)}))
     assert "Med 400 og 400 personer" in said
     assert "mindst 9,6 pr. 100" in said
-    assert "80 procents sikkerhed" in said
+    assert "80 procents sandsynlighed" in said
 
 
 def test_smallest_difference_of_a_study_that_could_show_nothing() -> None:
@@ -157,12 +157,10 @@ def continuity(pilot: float | None, reference: float | None) -> list[dict[str, A
 
 def test_plan_continuity() -> None:
     both = wording.plan_sentence(edition({"continuity": continuity(0.66, 0.46)}))
-    assert both == "Af hver 100 med en plan fortsatte 66 i pilotkommunerne, mod 46 i sammenligningskommunerne."
+    went_on = "Af hver 100 med en plan fortsatte 66 med den kort efter løsladelsen i pilotgruppen"
+    assert both == f"{went_on}, mod 46 i sammenligningsgruppen."
     one = wording.plan_sentence(edition({"continuity": continuity(0.66, None)}))
-    assert (
-        one
-        == "Af hver 100 med en plan fortsatte 66 i pilotkommunerne. Antallet kan ikke vises i sammenligningskommunerne."
-    )
+    assert one == f"{went_on}. Antallet kan ikke vises i sammenligningsgruppen."
     assert "for få" in wording.plan_sentence(edition({"continuity": continuity(None, None)}))
 
 
@@ -187,8 +185,8 @@ def test_no_plan_recorded_is_told_apart_from_not_continued() -> None:
         for arm, n in ((PILOT, None), (REFERENCE, 3174))
     ]
     said = wording.no_plan_sentences(edition({"continuity": states, "risk": risk(0.5, 0.6, n=10444)}))
-    assert "3.174 af 10.444 i sammenligningskommunerne havde ingen registreret plan" in said
-    assert "Hvor mange i pilotkommunerne der ingen registreret plan havde, kan ikke vises" in said
+    assert "3.174 af 10.444 i sammenligningsgruppen havde ingen registreret plan" in said
+    assert "Hvor mange i pilotgruppen der ingen registreret plan havde, kan ikke vises" in said
     assert "ikke det samme som »fortsatte ikke«" in said
 
 
@@ -208,8 +206,8 @@ def test_work_and_education_add_up_and_hide_together() -> None:
     assert found[PILOT] is None
     assert found[REFERENCE] == pytest.approx(0.335)
     said = wording.status_sentence(edition({"status": rows}))
-    assert "34 af hver 100 i arbejde eller uddannelse i sammenligningskommunerne" in said
-    assert "kan ikke vises i pilotkommunerne" in said
+    assert "34 af hver 100 i arbejde eller uddannelse i sammenligningsgruppen" in said
+    assert "kan ikke vises i pilotgruppen" in said
     assert "33" not in said
 
 

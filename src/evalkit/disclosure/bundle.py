@@ -88,6 +88,12 @@ def _check(folder: Path, released: Sequence[Released]) -> None:
         raise DisclosureError(f"{folder}: {said}.", hint="Use lower-case letters, digits and _, each name once.")
     if len({one.policy.fingerprint for one in released}) > 1:
         raise DisclosureError(f"{folder}: the tables were checked against different policies.")
+    apart = sorted(one.name for one in released if one.apart_from & {other.name for other in released})
+    if apart:
+        raise DisclosureError(
+            f"{folder}: {', '.join(apart)} and tables that share counts with them were checked one by one.",
+            hint="Release the results of a study together, with release_all().",
+        )
     if folder.exists() and not _is_replaceable(folder):
         raise DisclosureError(f"{folder}: this is not a bundle, so it is not replaced.", hint="Name another folder.")
 

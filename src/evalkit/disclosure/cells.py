@@ -45,6 +45,8 @@ class Cells:
         not either.
     is_fixed : bool array, shape (n_cells,)
         Whether other tables show the cell, so that hiding it here protects nothing.
+    is_silent : bool array, shape (n_cells,)
+        Whether the status of the cell never says that it is small, because estimates say that it is not very small.
     equations : tuple of Equation
         What a reader knows about them.
     stands_for : int array, shape (n_cells,)
@@ -54,5 +56,6 @@ class Cells:
     values: IntArray
     is_printed: BoolArray
     is_fixed: BoolArray
+    is_silent: BoolArray
     equations: tuple[Equation, ...]
     stands_for: IntArray

@@ -255,16 +255,20 @@ def _hide_at_risk(population: list[_Curve], shared: list[object], policy: Policy
 
 
 def _blur(population: list[_Curve]) -> None:
-    """Where several counts are hidden for being small, do not say so: their sum may stand in another table."""
+    """Where several counts are hidden for being small, do not say so: their sum may stand in another table.
+
+    Of those who left it is never said: the curve itself tells that they are not very few.
+    """
     small = {
         column if column in curve.sides else (number, column)
         for number, curve in enumerate(population)
         for (column, _), status in curve.status.items()
         if status == "primary"
     }
-    if len(small) > 1:
-        for curve in population:
-            curve.status = dict.fromkeys(curve.status, "secondary")
+    for curve in population:
+        for column, time in curve.status:
+            if len(small) > 1 or column in curve.sides:
+                curve.status[column, time] = "secondary"
 
 
 def _is_whole(curve: _Curve, time: object) -> bool:

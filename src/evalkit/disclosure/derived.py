@@ -62,13 +62,19 @@ def derived_status(statuses: Sequence[Sequence[str]]) -> list[str]:
     return [next((rank for rank in ranks if rank in row), "published") for row in zip(*statuses, strict=True)]
 
 
-def rounded(column: pl.Series, decimals: int | None) -> pl.Series:
+def rounded(result: Result, name: str, decimals: int | None) -> pl.Series:
     """Round a derived column.
+
+    An estimate that moves when somebody leaves early tells how many have left: of 100 persons, each early leaver
+    moves a curve by some thousandths, and its next steps tell how many were still followed. Such estimates are
+    rounded to 1, 2 or 5 of the decimal place at which a unit is ``Column.persons_per_unit`` persons of the group.
 
     Parameters
     ----------
-    column : Series
-        Its values.
+    result : Result
+        The result.
+    name : str
+        A derived column of it.
     decimals : int, optional
         Decimals to keep; by default all.
 
@@ -77,10 +83,35 @@ def rounded(column: pl.Series, decimals: int | None) -> pl.Series:
     Series
         The same with fewer decimals; not-a-number becomes null, and there is no negative zero.
     """
+    column = result.frame.get_column(name)
     if not column.dtype.is_float():
         return column
     plain = column.fill_nan(None)
-    return plain if decimals is None else plain.round(decimals) + 0.0
+    if decimals is None:
+        return plain
+    units = pl.Series([_unit(share, decimals) for share in _shares_of_persons(result, name)], dtype=pl.Float64)
+    return ((plain / units).round() * units).round(decimals) + 0.0
+
+
+def _shares_of_persons(result: Result, name: str) -> list[float]:
+    """Return for each row the share that must not be told apart; 0 where there is none."""
+    size, persons = result.roles[name].group_size, result.roles[name].persons_per_unit
+    if size is None:
+        return [0.0] * result.frame.height
+    if isinstance(size, int):
+        return [persons / max(size, 1)] * result.frame.height
+    groups = result.frame.get_column(columns_of(result, CellRole.DIMENSION)[0]).to_list()
+    return [persons / max(size[group], 1) for group in groups]
+
+
+def _unit(share: float, decimals: int) -> float:
+    """Return the smallest of 1, 2, 5, 10, … units of the last decimal that is no less than the share."""
+    unit = 10.0**-decimals
+    steps = (unit * digit * 10**power for power in range(decimals) for digit in (1, 2, 5))
+    return next((step for step in steps if step >= share - _EQUAL), 1.0)
+
+
+_EQUAL = 1e-12
 
 
 def _shares(result: Result, column: str) -> Iterator[str]:

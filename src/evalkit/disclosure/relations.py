@@ -130,9 +130,16 @@ class _Sheet:
             np.array(values, dtype=np.int64),
             np.array(printed, dtype=np.bool_),
             np.array(fixed, dtype=np.bool_),
+            np.array(self._silent(), dtype=np.bool_),
             tuple(self.equations),
             np.array(self._stands_for(), dtype=np.int64),
         )
+
+    def _silent(self) -> list[bool]:
+        # A curve tells about how many were still followed, so those who left are never said to be few.
+        sides = self.policy.curve.side_counts
+        height = self.result.frame.height
+        return [column in sides for column in self.columns for _ in range(height)] + [False] * len(self.implied)
 
     def _stands_for(self) -> list[int]:
         printed = [self.cell(column, row) for column in self.columns for row in range(self.result.frame.height)]

@@ -38,6 +38,8 @@ class Released:
         Points of a curve that were left out.
     cells : DataFrame
         The table with a status column after each count and each derived column.
+    apart_from : frozenset of str
+        Tables that it has counts in common with and that it was not checked together with.
     door : object
         Proof that `release` made it.
 
@@ -53,6 +55,7 @@ class Released:
     roles: Mapping[str, Column]
     n_rows_dropped: int
     cells: pl.DataFrame
+    apart_from: frozenset[str]
     door: InitVar[object]
 
     def __post_init__(self, door: object) -> None:

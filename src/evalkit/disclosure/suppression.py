@@ -41,8 +41,8 @@ def suppress(cells: Cells, policy: Policy, *, name: str) -> Suppression:
     """Choose the cells to hide.
 
     In each connected set of hidden cells from which a small one could be worked out, the smallest published count is
-    hidden as well, until none can. Where no such count is left, the statuses stop telling which of the hidden cells
-    are small; as the last resort zeros are hidden, and cells that other tables are taken to show. In the end each cell
+    hidden as well, until none can. Where that cannot help, the statuses stop telling which of the hidden cells are
+    small; as the last resort zeros are hidden, and cells that other tables are taken to show. In the end each cell
     hidden for others' sake is shown again if it turns out that the others do without.
 
     Parameters
@@ -97,7 +97,7 @@ class _Search:
         values = self.cells.values
         self.is_small = np.array([self.policy.is_small(int(value)) for value in values], dtype=np.bool_)
         self.is_hidden = self.is_small | ~self.cells.is_printed
-        self.is_blurred = np.zeros(len(values), dtype=np.bool_)
+        self.is_blurred = self.cells.is_silent.copy()
 
     def is_primary(self) -> BoolArray:
         return self.is_small & self.cells.is_printed & ~self.is_blurred
@@ -130,16 +130,22 @@ class _Search:
         enough = self.policy.required_values
         if not targets:
             return False
-        puzzle = Puzzle.of(
-            self.cells,
-            component.unknowns,
-            [self.cells.equations[number] for number in component.equations],
-            {cell: self._size(cell) for cell in component.unknowns},
-        )
+        puzzle = self._puzzle(component, component.unknowns)
         if any(possible_values(puzzle, cell, enough=enough) < enough for cell in targets):
             return True
         self.safe.add(component)
         return False
+
+    def _puzzle(self, component: _Component, unknowns: Sequence[int]) -> Puzzle:
+        equations = [self.cells.equations[number] for number in component.equations]
+        return Puzzle.of(self.cells, unknowns, equations, {cell: self._size(cell) for cell in unknowns})
+
+    def _statuses_tell(self, component: _Component, large: Sequence[int]) -> bool:
+        """Tell whether a reader gets there from the statuses even if every large count around is hidden."""
+        puzzle = self._puzzle(component, sorted({*component.unknowns, *large}))
+        enough = self.policy.required_values
+        targets = [cell for cell in component.unknowns if self.is_small[cell]]
+        return any(possible_values(puzzle, cell, enough=enough) < enough for cell in targets)
 
     def apart(self, components: Sequence[_Component]) -> Iterator[_Component]:
         """Yield the components that share no cell with one before, so that a step for one leaves the next as it was."""
@@ -155,12 +161,13 @@ class _Search:
         shown = sorted(cell for cell in self._reach(component) if not self.is_hidden[cell])
         free = [cell for cell in shown if not self.cells.is_fixed[cell]]
         large = [cell for cell in free if self.cells.values[cell] > 0]
+        hidden = [cell for cell in component.unknowns if self.cells.is_printed[cell]]
+        may_blur = any(self.is_small[cell] and not self.is_blurred[cell] for cell in hidden)
+        if may_blur and (not large or self._statuses_tell(component, large)):
+            self.is_blurred[hidden] = True
+            return True
         if large:
             self._hide(min(large, key=lambda cell: (self.cells.values[cell], cell)))
-            return True
-        hidden = [cell for cell in component.unknowns if self.cells.is_printed[cell]]
-        if any(self.is_small[cell] and not self.is_blurred[cell] for cell in hidden):
-            self.is_blurred[hidden] = True
             return True
         if free or shown:
             last = (free or shown)[0]
@@ -173,7 +180,8 @@ class _Search:
 
     def show_needless(self) -> None:
         """Publish again what the small counts do without, the largest first."""
-        secondary = np.flatnonzero(self.is_hidden & self.cells.is_printed & ~self.is_small & ~self.is_blurred)
+        says_so = ~self.is_blurred | self.cells.is_silent
+        secondary = np.flatnonzero(self.is_hidden & self.cells.is_printed & ~self.is_small & says_so)
         for cell in sorted(secondary.tolist(), key=lambda cell: -int(self.cells.values[cell])):
             self.is_hidden[cell] = False
             if any(self.fails(component) for component in self.components()):

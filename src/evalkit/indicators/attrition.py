@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["ATTRITION_REASONS", "attrition"]
 
@@ -19,6 +21,9 @@ ATTRITION_REASONS: tuple[str, ...] = (
     "offer",
 )
 """Machine names of the steps 1 to 8, in the order of ``sql/analysis/eligibility.sql``."""
+
+_SPLIT = 3
+"""The step at which everyone gets an arm."""
 
 
 def attrition(counts: pl.DataFrame, provenance: Provenance) -> Result:
@@ -53,4 +58,13 @@ def attrition(counts: pl.DataFrame, provenance: Provenance) -> Result:
         "n_persons": Column.count(),
         "n_excluded": Column.count(),
     }
-    return Result("attrition", provenance, frame, roles, linked=(("n_persons@step", "n_persons", "n_excluded"),))
+    linked = (("n_persons@step", "n_persons", "n_excluded"),)
+    return Result("attrition", provenance, frame, roles, linked=linked, relations=tuple(_relations()))
+
+
+def _relations() -> Iterator[Relation]:
+    """Everyone is in one arm as soon as there are arms, and whom the last step leaves is followed."""
+    split, last = {"step": (_SPLIT,)}, {"step": (len(ATTRITION_REASONS),)}
+    arms = tuple(Counts("attrition", "n_persons", {**split, "arm": (arm,)}) for arm in ("comparison", "pilot"))
+    yield Relation((Counts("attrition", "n_persons", {**split, "arm": ("all",)}),), arms, exact=True)
+    yield Relation((Counts("attrition", "n_persons", last),), (Counts("risk", "n_persons"),), ("arm",), exact=True)

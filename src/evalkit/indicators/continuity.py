@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
 import polars as pl
+from babel.lists import format_list
 from pydantic import Field
 
 from evalkit.config import Definition, Explanation, Text
 from evalkit.indicators.shares import with_wilson
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["PLAN_STATES", "ContinuityDefinition", "plan_continuity"]
 
@@ -33,7 +37,8 @@ class ContinuityDefinition(Definition):
     def explanation(self) -> Explanation:
         """What the definition says, in plain words."""
         days = self.resume_within_days
-        da = ", ".join(str(month) for month in self.checkpoints_months)
+        months = [str(month) for month in self.checkpoints_months]
+        da, en = format_list(months, locale="da_DK"), format_list(months, locale="en_GB")
         return Explanation(
             title=Text(da="Fortsætter planen efter løsladelsen?", en="Does the plan go on after release?"),
             da=(
@@ -43,11 +48,15 @@ class ContinuityDefinition(Definition):
                 ),
                 (
                     f"Planen fortsætter, når en aktivitet på samme område er i gang mindst én dag fra løsladelsen til og med "
-                    f"dag {days}."
+                    f"dag {days}. Kriminalforsorgens og kommunens aktiviteter tæller ens."
                 ),
                 (
                     f"Efter {da} måneder: planen blev genoptaget inden for {days} dage, og en aktivitet på samme område er i "
                     "gang den dag."
+                ),
+                (
+                    "Alle med plan er i nævneren. Den, hvis aktivitet er gennemført, uden at en anden er i gang, tæller ikke "
+                    "som fortsat. Efter hele måneder tæller den, der den dag er død, udvandret eller indsat igen, heller ikke."
                 ),
                 (
                     "Programmet fastsætter hverken frist eller mål; fristen er valgt i denne undersøgelse, og intet mål er "
@@ -62,11 +71,16 @@ class ContinuityDefinition(Definition):
                 ),
                 (
                     f"The plan goes on when an activity in the same domain is under way on at least one day from release to "
-                    f"day {days}."
+                    f"day {days}. The prison service's and the municipality's activities count alike."
                 ),
                 (
-                    f"After {da} months: the plan was resumed within {days} days, and an activity in the same domain is under "
+                    f"After {en} months: the plan was resumed within {days} days, and an activity in the same domain is under "
                     "way on that day."
+                ),
+                (
+                    "All with a plan are in the denominator. A person whose activity is completed, without another under way, "
+                    "does not count as going on. After whole months, nor does one who on that day is dead, abroad or back in "
+                    "custody."
                 ),
                 (
                     "The programme sets neither a time limit nor a target; the limit is this study's choice, and no target "
@@ -103,8 +117,8 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
     Returns
     -------
     Result
-        One row an arm, domain and checkpoint: all persons, those without a plan, those with one and where it stands,
-        and the share that continues with its Wilson interval.
+        One row an arm, domain and checkpoint: all persons, those without a plan, those with one, whose plan continues,
+        and their share with its Wilson interval; for all domains together also where the other plans stand.
     """
     states = [f"n_{state}" for state in PLAN_STATES]
     wide = (
@@ -114,7 +128,9 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
         .with_columns(pl.sum_horizontal(states).alias("n_with_plan"))
         .with_columns((pl.col("n_with_plan") + pl.col("n_no_plan_recorded")).alias("n_persons"))
         .select("arm", "domain", "checkpoint", "n_persons", "n_no_plan_recorded", "n_with_plan", *states)
+        .with_columns(pl.when(pl.col("domain") == "any").then(pl.col(states[1:])))
     )
+    relations = _relations(wide.get_column("domain").unique().sort(), wide.get_column("checkpoint").unique().sort())
     roles = {
         **{name: Column.dimension() for name in ("arm", "domain", "checkpoint")},
         **{name: Column.count() for name in ("n_persons", "n_no_plan_recorded", "n_with_plan", *states)},
@@ -125,13 +141,39 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
         provenance,
         with_wilson(wide, count="n_continuing", total="n_with_plan"),
         roles,
-        linked=(("n_persons", "n_no_plan_recorded", "n_with_plan"), ("n_with_plan", *states)),
+        linked=(
+            ("n_persons", "n_no_plan_recorded", "n_with_plan"),
+            ("n_with_plan", *states),
+            ("n_with_plan", "n_continuing"),
+        ),
         repeats=(
             ("n_persons", ("domain", "checkpoint")),
             ("n_no_plan_recorded", ("checkpoint",)),
             ("n_with_plan", ("checkpoint",)),
         ),
+        relations=tuple(relations),
     )
+
+
+def _relations(domains: Iterable[str], checkpoints: Iterable[str]) -> Iterator[Relation]:
+    """Say that a plan in one domain is a plan, that what continues was resumed, and that the dead stay dead."""
+    points = sorted(checkpoints, key=lambda point: int(point) if point.isdigit() else 0)
+    yield Relation((_cell("n_persons", "any", points[0]),), (Counts("risk", "n_persons"),), ("arm",), exact=True)
+    for before, point in pairwise(points):
+        yield Relation((_cell("n_dead", "any", point),), (_cell("n_dead", "any", before),), ("arm",))
+    for domain in domains:
+        if domain != "any":
+            yield _among("n_with_plan", ("any", points[0]), (domain, points[0]))
+            yield from (_among("n_continuing", ("any", point), (domain, point)) for point in points)
+        yield from (_among("n_continuing", (domain, points[0]), (domain, point)) for point in points[1:])
+
+
+def _among(column: str, total: tuple[str, str], part: tuple[str, str]) -> Relation:
+    return Relation((_cell(column, *total),), (_cell(column, *part),), ("arm",))
+
+
+def _cell(column: str, domain: str, checkpoint: str) -> Counts:
+    return Counts("continuity", column, {"domain": (domain,), "checkpoint": (checkpoint,)})
 
 
 def _checkpoint() -> pl.Expr:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
 from evalkit.errors import EstimationError
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 from evalkit.survival import cox
 
 __all__ = ["cox_model"]
@@ -57,7 +57,13 @@ def cox_model(design: pl.DataFrame, covariates: Sequence[str], provenance: Prove
     counts_of_model = (pl.lit(n_persons).alias("n_persons"), pl.lit(n_events).alias("n_events"))
     terms = fit.tidy().select("term", *_ESTIMATES).with_columns(pl.col("estimate").exp().alias("hazard_ratio"))
     return (
-        Result("cox", provenance, terms.with_columns(*counts_of_model), _roles("term", (*_ESTIMATES, "hazard_ratio"))),
+        Result(
+            "cox",
+            provenance,
+            terms.with_columns(*counts_of_model),
+            _roles("term", (*_ESTIMATES, "hazard_ratio")),
+            repeats=tuple((name, ("term",)) for name in _COUNTS),
+        ),
         Result(
             "fit",
             provenance,
@@ -70,10 +76,20 @@ def cox_model(design: pl.DataFrame, covariates: Sequence[str], provenance: Prove
                 }
             ).with_columns(*counts_of_model),
             _roles("model", ("log_likelihood", "log_likelihood_null", "concordance")),
+            relations=tuple(_relations(covariates[0])),
         ),
     )
 
 
+def _relations(term: str) -> Iterator[Relation]:
+    """Say that a model is of the same persons as the table of all arms, and also of events after its horizon."""
+    for name in _COUNTS:
+        fit = Counts("fit", name)
+        yield Relation((fit,), (Counts("cox", name, {"term": (term,)}),), exact=True)
+        yield Relation((fit,), (Counts("overall", name),))
+
+
+_COUNTS = ("n_persons", "n_events")
 _ESTIMATES = ("estimate", "std_error", "conf_low", "conf_high", "p_value")
 
 

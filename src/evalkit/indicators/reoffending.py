@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 from matplotlib.figure import Figure
 
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 from evalkit.survival import (
     CumulativeIncidence,
     LifeTable,
@@ -26,6 +26,9 @@ CAUSES: tuple[str, ...] = ("reoffence", "death")
 """Machine names of the event types 1, 2, …"""
 
 _INTERVAL = ("estimate", "std_error", "conf_low", "conf_high")
+_COUNTS = ("n_persons", "n_events", "n_left")
+_PERSONS_PER_STEP = 5
+"""Of a Kaplan-Meier curve, in which everyone who leaves is censored: events divided by a step are those at risk."""
 
 
 def reoffending(
@@ -88,41 +91,62 @@ def _life_table(counts: pl.DataFrame) -> LifeTable:
 
 def _risk(incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
     """Risk of the first cause at the horizon, with who had the event and who left before."""
-    # The arms add up to everyone, who stand in the table `overall` and beside every contrast.
-    counts = ("n_persons", "n_events", "n_left")
-    frame = _at_horizon(incidence, horizon).select("arm", *counts, *_INTERVAL)
-    return Result("risk", provenance, frame, _risk_roles(counts), linked=(counts,), additive_over=("arm",))
+    frame = _at_horizon(incidence, horizon).select("arm", *_COUNTS, *_INTERVAL)
+    relations = (*_sums_over_arms(), *_ends_of("curve", horizon), *_ends_of("survival", horizon))
+    roles = _risk_roles(_sizes(incidence.life_table))
+    return Result("risk", provenance, frame, roles, linked=(_COUNTS,), relations=relations)
 
 
 def _overall(incidence: CumulativeIncidence, horizon: int, provenance: Provenance) -> Result:
-    """Risk of everyone together; those who left are split here only, where there are enough of them to tell."""
-    counts = ("n_persons", "n_events", "n_left", "n_deaths")
-    died = incidence.tidy([horizon]).filter(pl.col("cause") == 2).get_column("n_events").sum()
-    frame = _at_horizon(incidence, horizon).with_columns(pl.lit(died, pl.Int64).alias("n_deaths"))
-    links = (("n_persons", "n_events", "n_left"), ("n_left", "n_deaths"))
-    return Result("overall", provenance, frame.select("arm", *counts, *_INTERVAL), _risk_roles(counts), linked=links)
+    """Risk of everyone together."""
+    frame = _at_horizon(incidence, horizon).select("arm", *_COUNTS, *_INTERVAL)
+    return Result("overall", provenance, frame, _risk_roles(_sizes(incidence.life_table)), linked=(_COUNTS,))
+
+
+def _sums_over_arms() -> Iterator[Relation]:
+    """Say that the arms add up to everyone, who stand in the table `overall` and beside every contrast."""
+    for column in _COUNTS:
+        yield Relation((Counts("overall", column),), (Counts("risk", column),), exact=True)
+    for column in ("n_persons", "n_events"):
+        contrast = Counts("contrast", column, {"measure": ("risk_difference",)})
+        yield Relation((contrast,), (Counts("risk", column),), exact=True)
+
+
+def _ends_of(curve: str, horizon: int) -> Iterator[Relation]:
+    """Say that a curve starts with the whole arm and ends with the counts of the risk and those still followed."""
+    start, end = {"time": (0,)}, {"time": (horizon,)}
+    yield Relation((Counts("risk", "n_persons"),), (Counts(curve, "n_at_risk", start),), ("arm",), exact=True)
+    for column in ("n_events", "n_left"):
+        yield Relation((Counts("risk", column),), (Counts(curve, column, end),), ("arm",), exact=True)
+    parts = (Counts("risk", "n_events"), Counts("risk", "n_left"), Counts(curve, "n_at_risk", end))
+    yield Relation((Counts("risk", "n_persons"),), parts, ("arm",), exact=True)
+
+
+def _sizes(table: LifeTable) -> dict[str, int]:
+    """Persons in each arm."""
+    return {str(group): int(n) for group, n in zip(table.groups, table.n_persons.round(), strict=True)}
 
 
 def _at_horizon(incidence: CumulativeIncidence, horizon: int) -> pl.DataFrame:
     first = incidence.tidy([horizon]).filter(pl.col("cause") == 1).rename({"group": "arm"})
-    persons = pl.DataFrame({"arm": incidence.groups, "n_persons": incidence.table.n_persons.round().astype(int)})
-    counts = _still_followed(incidence.table.for_cause(1), (0, horizon)).filter(pl.col("time") == horizon)
+    persons = pl.DataFrame({"arm": incidence.groups, "n_persons": incidence.life_table.n_persons.round().astype(int)})
+    counts = _still_followed(incidence.life_table.for_cause(1), (0, horizon)).filter(pl.col("time") == horizon)
     return first.select("arm", *_INTERVAL).join(persons, on="arm").join(counts, on="arm")
 
 
-def _risk_roles(counts: Sequence[str]) -> dict[str, Column]:
+def _risk_roles(sizes: Mapping[str, int]) -> dict[str, Column]:
     return {
         "arm": Column.dimension(),
-        **{column: Column.count() for column in counts},
-        **{column: Column.derived("n_persons", "n_events") for column in _INTERVAL},
+        **{column: Column.count() for column in _COUNTS},
+        **{column: Column.derived("n_persons", "n_events", group_size=sizes) for column in _INTERVAL},
     }
 
 
 def _curve(incidence: CumulativeIncidence, grid: Sequence[int], provenance: Provenance) -> Result:
     first = incidence.tidy(grid).filter(pl.col("cause") == 1).with_columns(pl.lit(CAUSES[0]).alias("cause"))
     frame = first.rename({"group": "arm"}).select("arm", "cause", "time", *_INTERVAL)
-    counts = _still_followed(incidence.table.for_cause(1), grid)
-    roles = _curve_roles("arm", "cause", "time")
+    counts = _still_followed(incidence.life_table.for_cause(1), grid)
+    roles = _curve_roles("arm", "cause", "time", sizes=_sizes(incidence.life_table))
     return Result(
         "curve", provenance, frame.join(counts, on=["arm", "time"]), roles, cumulative_over="time", figure=_draw
     )
@@ -135,8 +159,8 @@ def _survival(table: LifeTable, grid: Sequence[int], provenance: Provenance) -> 
     """
     curve = kaplan_meier(table, cause=1)
     frame = curve.tidy(grid).rename({"group": "arm"}).select("arm", "time", *_INTERVAL)
-    counts = _still_followed(curve.table, grid)
-    roles = _curve_roles("arm", "time")
+    counts = _still_followed(curve.life_table, grid)
+    roles = _curve_roles("arm", "time", sizes=_sizes(table), persons_per_unit=_PERSONS_PER_STEP)
     return Result(
         "survival", provenance, frame.join(counts, on=["arm", "time"]), roles, cumulative_over="time", figure=_draw
     )
@@ -158,11 +182,14 @@ def _still_followed(table: LifeTable, grid: Sequence[int]) -> pl.DataFrame:
     )
 
 
-def _curve_roles(*dimensions: str) -> dict[str, Column]:
+def _curve_roles(*dimensions: str, sizes: Mapping[str, int], persons_per_unit: int = 1) -> dict[str, Column]:
     counts = ("n_at_risk", "n_events", "n_left")
     return {
         **{column: Column.dimension() for column in dimensions},
-        **{column: Column.derived("n_events") for column in _INTERVAL},
+        **{
+            column: Column.derived("n_events", group_size=sizes, persons_per_unit=persons_per_unit)
+            for column in _INTERVAL
+        },
         **{column: Column.count() for column in counts},
     }
 
@@ -210,8 +237,10 @@ def _contrast(
     )
     roles = {
         "measure": Column.dimension(),
-        **{name: Column.derived("n_persons", "n_events") for name in (*_INTERVAL, "statistic", "p_value")},
+        **{name: Column.derived("n_persons", "n_events", group_size=min(_sizes(table).values())) for name in _INTERVAL},
+        **{name: Column.derived("n_persons", "n_events") for name in ("statistic", "p_value")},
         "n_persons": Column.count(),
         "n_events": Column.count(),
     }
-    return Result("contrast", provenance, frame, roles, linked=(("n_persons", "n_events"),))
+    repeats = tuple((name, ("measure",)) for name in ("n_persons", "n_events"))
+    return Result("contrast", provenance, frame, roles, linked=(("n_persons", "n_events"),), repeats=repeats)

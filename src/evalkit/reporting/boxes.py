@@ -186,7 +186,8 @@ def provenance_box(edition: Edition) -> Markdown:
     facts = [
         ("study", f"`{bundle.study.get('name', '')}`"),
         ("version", escaped(str(bundle.provenance.get("version", "")))),
-        ("vintage", edition.language.day(str(bundle.study["vintage"]))),
+        # A line that begins "1. juli" would be read as a numbered list.
+        ("vintage", edition.language.day(str(bundle.study["vintage"])).replace(".", "\\.", 1)),
         ("policy", _policy(edition)),
         ("definitions", ", ".join(f"`{one['name']}@{one['fingerprint']}`" for one in bundle.definitions.values())),
         ("seed", text("provenance.none") if seed is None else str(seed)),

@@ -28,6 +28,7 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "baseline": tables.baseline_table,
     "risk": tables.risk_table,
     "contrast": tables.contrast_table,
+    "left_out": tables.left_out_table,
     "survival": tables.survival_table,
     "continuity": partial(tables.continuity_table, by_domain=False),
     "continuity_by_domain": partial(tables.continuity_table, by_domain=True),

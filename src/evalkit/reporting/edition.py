@@ -93,7 +93,7 @@ class Edition:
         return self.language.text("risk.within", event=label, horizon=self.horizon_label)
 
     def arm_label(self, name: str) -> str:
-        """Return an arm's label: ``Pilotkommuner``.
+        """Return an arm's label: ``Pilotgruppe``.
 
         Parameters
         ----------
@@ -126,7 +126,7 @@ class Edition:
         return self.language.texts.get(f"arm_short.{name}") or self.arm_label(name)
 
     def arm_phrase(self, name: str) -> str:
-        """Return an arm as it stands in a sentence: ``i pilotkommunerne``.
+        """Return an arm as it stands in a sentence: ``i pilotgruppen``.
 
         Parameters
         ----------

@@ -19,6 +19,7 @@ from evalkit.survival.kaplan_meier import KaplanMeier, kaplan_meier
 from evalkit.survival.life_table import LifeTable, life_table
 from evalkit.survival.lifelines_bridge import cox_to_lifelines, kaplan_meier_to_lifelines
 from evalkit.survival.log_rank import LogRank, log_rank
+from evalkit.survival.parametric import ParametricFit, parametric_model
 from evalkit.survival.plots import CurveLabels, plot_curves
 from evalkit.survival.proportional_hazards import (
     ProportionalHazardsTest,
@@ -30,6 +31,7 @@ from evalkit.survival.quantiles import Quantile, quantile
 from evalkit.survival.recurrent import MeanCumulativeCount, mean_cumulative_count
 from evalkit.survival.restricted_mean import RestrictedMean, rmst
 from evalkit.survival.time_lost import rmtl
+from evalkit.survival.time_varying_cox import TimeVaryingCoxFit, time_varying_cox
 
 __all__ = [
     "AdjustedSurvival",
@@ -46,11 +48,13 @@ __all__ = [
     "LifeTable",
     "LogRank",
     "MeanCumulativeCount",
+    "ParametricFit",
     "ProportionalHazardsTest",
     "Quantile",
     "RestrictedMean",
     "SchoenfeldResiduals",
     "SeparationError",
+    "TimeVaryingCoxFit",
     "TooFewEventsError",
     "aalen_johansen",
     "adjusted_survival",
@@ -65,6 +69,7 @@ __all__ = [
     "life_table",
     "log_rank",
     "mean_cumulative_count",
+    "parametric_model",
     "plot_curves",
     "predicted_survival",
     "proportional_hazards_test",
@@ -74,4 +79,5 @@ __all__ = [
     "rmst",
     "rmtl",
     "schoenfeld_residuals",
+    "time_varying_cox",
 ]

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, cast, overload
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from matplotlib.figure import Figure
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
@@ -21,6 +22,8 @@ from evalkit.survival.incidence_variance import (
 from evalkit.survival.influence import Influence, check_variance, final_moments
 from evalkit.survival.intervals import IntervalKind, check_level, probability_interval, zero_event_bound
 from evalkit.survival.life_table import LifeTable, as_life_table
+from evalkit.survival.plots import CurveLabels, plot_curves
+from evalkit.survival.shown_result import ShownResult, round_times
 from evalkit.survival.steps import (
     beyond_follow_up,
     check_grid,
@@ -35,13 +38,13 @@ __all__ = ["CumulativeIncidence", "IncidenceVariance", "aalen_johansen"]
 IncidenceVariance: TypeAlias = Literal["greenwood", "aalen", "robust"]
 
 
-@dataclass(frozen=True)
-class CumulativeIncidence:
+@dataclass(frozen=True, repr=False)
+class CumulativeIncidence(ShownResult):
     """Share who had each kind of event first, by group and time.
 
     Parameters
     ----------
-    table : LifeTable
+    life_table : LifeTable
         What it was computed from.
     event_free : float array, shape (n_groups, n_times)
         Share without any event.
@@ -55,7 +58,7 @@ class CumulativeIncidence:
         How the standard errors were made.
     """
 
-    table: LifeTable
+    life_table: LifeTable
     event_free: FloatArray
     estimate: FloatArray
     std_error: FloatArray
@@ -68,12 +71,12 @@ class CumulativeIncidence:
     @property
     def time(self) -> IntArray:
         """Distinct times, shape (n_times,)."""
-        return self.table.time
+        return self.life_table.time
 
     @property
     def groups(self) -> tuple[GroupLabel, ...]:
         """The groups' labels."""
-        return self.table.groups
+        return self.life_table.groups
 
     @overload
     def at(self, times: float, *, cause: int = 1, group: GroupLabel | None = None) -> float: ...
@@ -101,11 +104,11 @@ class CumulativeIncidence:
         EstimationError
             When there is no such group, a cause is less than 1 or a time is negative.
         """
-        row, grid = self.table.group_index(group), check_grid(times)
+        row, grid = self.life_table.group_index(group), check_grid(times)
         values = np.zeros(grid.size)
-        if _check_cause(cause) <= self.table.n_causes:
+        if _check_cause(cause) <= self.life_table.n_causes:
             values = read_steps(self.time, self.estimate[row, cause - 1], grid, start=0.0)
-        values[beyond_follow_up(self.table, self.event_free, grid)[row]] = np.nan
+        values[beyond_follow_up(self.life_table, self.event_free, grid)[row]] = np.nan
         return float(values[0]) if np.ndim(times) == 0 else values
 
     def risk(self, time: float, *, cause: int = 1, group: GroupLabel | None = None) -> Estimate:
@@ -130,21 +133,21 @@ class CumulativeIncidence:
         EstimationError
             When there is no such group or cause, or the group is not followed to `time`.
         """
-        row, grid = self.table.group_index(group), check_grid(time)
+        row, grid = self.life_table.group_index(group), check_grid(time)
         label = self.groups[row]
-        if beyond_follow_up(self.table, self.event_free, grid)[row, 0]:
-            last = int(self.table.last_time[row])
+        if beyond_follow_up(self.life_table, self.event_free, grid)[row, 0]:
+            last = int(self.life_table.last_time[row])
             raise EstimationError(
                 f"group {label}: nobody is followed to time {time:g}.", hint=f"The last is followed to {last}."
             )
-        if not 1 <= _check_cause(cause) <= self.table.n_causes:
+        if not 1 <= _check_cause(cause) <= self.life_table.n_causes:
             raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
         estimate, error, low, high = (
             float(read_steps(self.time, values[row, cause - 1], grid, start=0.0)[0])
             for values in (self.estimate, self.std_error, self.conf_low, self.conf_high)
         )
-        events = counts_on_grid(self.table, grid)[1][row, 0, cause - 1]
-        return Estimate(label, estimate, error, low, high, float(self.table.n_persons[row]), float(events))
+        events = counts_on_grid(self.life_table, grid)[1][row, 0, cause - 1]
+        return Estimate(label, estimate, error, low, high, float(self.life_table.n_persons[row]), float(events))
 
     def covariance_at(self, time: float, *, cause: int, groups: tuple[GroupLabel, GroupLabel]) -> float:
         """Return the covariance of two groups' risks, which is 0 without clusters.
@@ -168,7 +171,7 @@ class CumulativeIncidence:
         EstimationError
             When there is no such group.
         """
-        table = self.table
+        table = self.life_table
         if table.observations.cluster is None:
             return 0.0
         before = np.concatenate([np.ones_like(self.event_free[:, :1]), self.event_free[:, :-1]], axis=1)
@@ -196,10 +199,10 @@ class CumulativeIncidence:
             Estimates after the end of follow-up are null.
         """
         times = self.time.astype(np.float64) if grid is None else check_grid(grid)
-        at_risk, events, censored = counts_on_grid(self.table, times)
-        unknown = beyond_follow_up(self.table, self.event_free, times)
+        at_risk, events, censored = counts_on_grid(self.life_table, times)
+        unknown = beyond_follow_up(self.life_table, self.event_free, times)
         frames = []
-        for k in range(self.table.n_causes):
+        for k in range(self.life_table.n_causes):
             columns: dict[str, FloatArray] = {
                 name: np.where(unknown, np.nan, read_steps(self.time, values[:, k], times, start=0.0))
                 for name, values in (
@@ -210,10 +213,38 @@ class CumulativeIncidence:
                 )
             }
             columns |= {"n_at_risk": at_risk, "n_events": events[:, :, k], "n_censored": censored}
-            columns |= effective_column(self.table, times)
+            columns |= effective_column(self.life_table, times)
             extra = {"cause": k + 1}
-            frames.append(tidy_rows(self.table, columns, None if grid is None else times, extra=extra))
+            frames.append(tidy_rows(self.life_table, columns, None if grid is None else times, extra=extra))
         return pl.concat(frames, how="vertical_relaxed").sort("group", "cause", maintain_order=True)
+
+    def plot(self, *, cause: int = 1, labels: CurveLabels | None = None) -> Figure:
+        """Draw the risk of one cause with bands, and persons at risk and events below.
+
+        Parameters
+        ----------
+        cause : int
+            The event.
+        labels : CurveLabels, optional
+            The words of the figure.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Not disclosure-checked.
+
+        Raises
+        ------
+        EstimationError
+            When there is no such cause.
+        """
+        if _check_cause(cause) > self.life_table.n_causes:
+            raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
+        frame = self.tidy(np.union1d(0, self.time)).filter(pl.col("cause") == cause)
+        return plot_curves(frame, labels=labels)
+
+    def _readable(self) -> pl.DataFrame:
+        return self.tidy(round_times(float(self.time[-1])))
 
 
 def aalen_johansen(  # noqa: PLR0913 - the columns of one row, and three choices

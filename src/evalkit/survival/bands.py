@@ -89,7 +89,7 @@ def _stays_within(c: float, until: float) -> float:
 
 
 def _band(curve: KaplanMeier, row: int, until: float | None, scale: str) -> pl.DataFrame:
-    table, n = curve.table, float(curve.table.weighted.start[row])
+    table, n = curve.life_table, float(curve.life_table.weighted.start[row])
     left = (table.persons.events.sum(axis=2) + table.persons.censored)[row] > 0
     estimate = curve.estimate[row]
     inside = left & (estimate > 0) & (estimate < 1) & (table.time <= (np.inf if until is None else until))

@@ -19,6 +19,7 @@ from evalkit.survival.cox_sample import CoxSample, check_cox_sample
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.maximise import maximise
 from evalkit.survival.partial_likelihood import Likelihood, evaluate_likelihood, score_residuals
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["ChiSquaredTest", "CoxFit", "Ties", "cox"]
 
@@ -44,8 +45,8 @@ class ChiSquaredTest:
     p_value: float
 
 
-@dataclass(frozen=True)
-class CoxFit:
+@dataclass(frozen=True, repr=False)
+class CoxFit(ShownResult):
     """A fitted proportional hazards model.
 
     Parameters

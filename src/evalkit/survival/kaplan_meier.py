@@ -8,12 +8,15 @@ from typing import Literal, TypeAlias, cast, overload
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from matplotlib.figure import Figure
 
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
 from evalkit.survival.errors import CompetingEventsError
 from evalkit.survival.influence import Influence, check_variance, moments_over_time
 from evalkit.survival.intervals import IntervalKind, check_level, probability_interval, zero_event_bound
 from evalkit.survival.life_table import LifeTable, as_life_table
+from evalkit.survival.plots import CurveLabels, plot_curves
+from evalkit.survival.shown_result import ShownResult, round_times
 from evalkit.survival.steps import (
     beyond_follow_up,
     check_grid,
@@ -28,13 +31,13 @@ __all__ = ["CurveVariance", "KaplanMeier", "kaplan_meier", "one_sided_where_flat
 CurveVariance: TypeAlias = Literal["greenwood", "robust"]
 
 
-@dataclass(frozen=True)
-class KaplanMeier:
+@dataclass(frozen=True, repr=False)
+class KaplanMeier(ShownResult):
     """Share still free of the event, by group and time.
 
     Parameters
     ----------
-    table : LifeTable
+    life_table : LifeTable
         What it was computed from, with one cause.
     estimate, std_error, conf_low, conf_high : float array, shape (n_groups, n_times)
         From each time of the table on.
@@ -48,7 +51,7 @@ class KaplanMeier:
         How the standard errors were made.
     """
 
-    table: LifeTable
+    life_table: LifeTable
     estimate: FloatArray
     std_error: FloatArray
     conf_low: FloatArray
@@ -61,12 +64,12 @@ class KaplanMeier:
     @property
     def time(self) -> IntArray:
         """Distinct times, shape (n_times,)."""
-        return self.table.time
+        return self.life_table.time
 
     @property
     def groups(self) -> tuple[GroupLabel, ...]:
         """The groups' labels."""
-        return self.table.groups
+        return self.life_table.groups
 
     @overload
     def at(self, times: float, *, group: GroupLabel | None = None) -> float: ...
@@ -92,10 +95,10 @@ class KaplanMeier:
         EstimationError
             When there is no such group or a time is negative.
         """
-        row = self.table.group_index(group)
+        row = self.life_table.group_index(group)
         grid = check_grid(times)
         values = read_steps(self.time, self.estimate[row], grid, start=1.0)
-        values[beyond_follow_up(self.table, self.estimate, grid)[row]] = np.nan
+        values[beyond_follow_up(self.life_table, self.estimate, grid)[row]] = np.nan
         return float(values[0]) if np.ndim(times) == 0 else values
 
     def risk_at(self, times: float, *, group: GroupLabel | None = None) -> float:
@@ -141,8 +144,8 @@ class KaplanMeier:
             effective number. Estimates after the end of follow-up are null.
         """
         times = self.time.astype(np.float64) if grid is None else check_grid(grid)
-        at_risk, events, censored = counts_on_grid(self.table, times)
-        unknown = beyond_follow_up(self.table, self.estimate, times)
+        at_risk, events, censored = counts_on_grid(self.life_table, times)
+        unknown = beyond_follow_up(self.life_table, self.estimate, times)
         columns: dict[str, FloatArray] = {
             name: np.where(unknown, np.nan, read_steps(self.time, values, times, start=start))
             for name, values, start in (
@@ -153,8 +156,26 @@ class KaplanMeier:
             )
         }
         columns |= {"n_at_risk": at_risk, "n_events": events[:, :, 0], "n_censored": censored}
-        columns |= effective_column(self.table, times)
-        return tidy_rows(self.table, columns, None if grid is None else times)
+        columns |= effective_column(self.life_table, times)
+        return tidy_rows(self.life_table, columns, None if grid is None else times)
+
+    def plot(self, *, labels: CurveLabels | None = None) -> Figure:
+        """Draw the curves with bands, and persons at risk and events below.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Not disclosure-checked.
+        """
+        return plot_curves(self.tidy(np.union1d(0, self.time)), labels=labels)
+
+    def _readable(self) -> pl.DataFrame:
+        return self.tidy(round_times(float(self.time[-1])))
 
 
 def kaplan_meier(  # noqa: PLR0913 - the columns of one row, and three choices

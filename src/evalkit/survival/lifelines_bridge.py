@@ -35,7 +35,7 @@ def kaplan_meier_to_lifelines(curve: KaplanMeier, *, group: GroupLabel | None = 
     """
     from lifelines import KaplanMeierFitter  # noqa: PLC0415 - a second that nobody else needs
 
-    row, data = curve.table.group_index(group), curve.table.observations
+    row, data = curve.life_table.group_index(group), curve.life_table.observations
     mine = slice(None) if data.group is None else data.group == row
     weight = np.ones(data.exit_time.size) if data.weight is None else data.weight
     weight = weight if data.sampling_weight is None else weight * data.sampling_weight

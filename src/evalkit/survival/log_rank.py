@@ -17,12 +17,13 @@ from evalkit.survival.errors import TooFewEventsError
 from evalkit.survival.influence import Influence, final_moments, is_sampled
 from evalkit.survival.life_table import LifeTable, as_life_table
 from evalkit.survival.observations import encode_groups
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["LogRank", "log_rank"]
 
 
-@dataclass(frozen=True)
-class LogRank:
+@dataclass(frozen=True, repr=False)
+class LogRank(ShownResult):
     """A test of equal hazards.
 
     Parameters

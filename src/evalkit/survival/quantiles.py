@@ -73,8 +73,8 @@ def quantile(curve: KaplanMeier, probability: float = 0.5, *, group: GroupLabel 
     """
     if not 0.0 < probability < 1.0:
         raise EstimationError(f"probability {probability:g}: not between 0 and 1.")
-    row = curve.table.group_index(group)
-    left = (curve.table.persons.events.sum(axis=2) + curve.table.persons.censored)[row] > 0
+    row = curve.life_table.group_index(group)
+    left = (curve.life_table.persons.events.sum(axis=2) + curve.life_table.persons.censored)[row] > 0
     time = curve.time[left].astype(np.float64)
     crossings = [
         _crossing(time, steps[row, left], 1.0 - probability)

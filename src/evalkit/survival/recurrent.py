@@ -15,18 +15,19 @@ from evalkit.survival.influence import Influence, moments_over_time
 from evalkit.survival.intervals import check_level, normal_quantile
 from evalkit.survival.life_table import LifeTable, life_table
 from evalkit.survival.observations import encode_groups
+from evalkit.survival.shown_result import ShownResult, round_times
 from evalkit.survival.steps import beyond_follow_up, check_grid, counts_on_grid, read_steps, tidy_rows
 
 __all__ = ["MeanCumulativeCount", "mean_cumulative_count"]
 
 
-@dataclass(frozen=True)
-class MeanCumulativeCount:
+@dataclass(frozen=True, repr=False)
+class MeanCumulativeCount(ShownResult):
     """Mean number of events a person has had, by group and time.
 
     Parameters
     ----------
-    table : LifeTable
+    life_table : LifeTable
         Cause 1 is the event, cause 2 what ends the count.
     alive : float array, shape (n_groups, n_times)
         Share for whom the count has not been ended.
@@ -36,7 +37,7 @@ class MeanCumulativeCount:
         Confidence level.
     """
 
-    table: LifeTable
+    life_table: LifeTable
     alive: FloatArray
     estimate: FloatArray
     std_error: FloatArray
@@ -68,9 +69,9 @@ class MeanCumulativeCount:
         EstimationError
             When there is no such group or a time is negative.
         """
-        row, grid = self.table.group_index(group), check_grid(times)
-        values = read_steps(self.table.time, self.estimate[row], grid, start=0.0)
-        values[beyond_follow_up(self.table, self.alive, grid)[row]] = np.nan
+        row, grid = self.life_table.group_index(group), check_grid(times)
+        values = read_steps(self.life_table.time, self.estimate[row], grid, start=0.0)
+        values[beyond_follow_up(self.life_table, self.alive, grid)[row]] = np.nan
         return float(values[0]) if np.ndim(times) == 0 else values
 
     def tidy(self, grid: npt.ArrayLike | None = None) -> pl.DataFrame:
@@ -87,11 +88,11 @@ class MeanCumulativeCount:
             group, time, estimate, std_error, conf_low, conf_high, n_at_risk, n_events (up to and including t, all
             events of all persons). Estimates after the end of follow-up are null.
         """
-        times = self.table.time.astype(np.float64) if grid is None else check_grid(grid)
-        at_risk, events, _ = counts_on_grid(self.table, times)
-        unknown = beyond_follow_up(self.table, self.alive, times)
+        times = self.life_table.time.astype(np.float64) if grid is None else check_grid(grid)
+        at_risk, events, _ = counts_on_grid(self.life_table, times)
+        unknown = beyond_follow_up(self.life_table, self.alive, times)
         columns: dict[str, FloatArray] = {
-            name: np.where(unknown, np.nan, read_steps(self.table.time, values, times, start=0.0))
+            name: np.where(unknown, np.nan, read_steps(self.life_table.time, values, times, start=0.0))
             for name, values in (
                 ("estimate", self.estimate),
                 ("std_error", self.std_error),
@@ -100,7 +101,10 @@ class MeanCumulativeCount:
             )
         }
         columns |= {"n_at_risk": at_risk, "n_events": events[:, :, 0]}
-        return tidy_rows(self.table, columns, None if grid is None else times)
+        return tidy_rows(self.life_table, columns, None if grid is None else times)
+
+    def _readable(self) -> pl.DataFrame:
+        return self.tidy(round_times(float(self.life_table.time[-1])))
 
 
 def mean_cumulative_count(  # noqa: PLR0913 - the columns of one row

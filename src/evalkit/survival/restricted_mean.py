@@ -17,13 +17,14 @@ from evalkit.survival.influence import Influence, final_moments, moments_over_ti
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.kaplan_meier import KaplanMeier
 from evalkit.survival.life_table import LifeTable
+from evalkit.survival.shown_result import ShownResult
 from evalkit.survival.steps import beyond_follow_up, counts_on_grid
 
 __all__ = ["RestrictedMean", "check_horizon", "group_covariance", "mean_rows", "rmst"]
 
 
-@dataclass(frozen=True, slots=True)
-class RestrictedMean:
+@dataclass(frozen=True, slots=True, repr=False)
+class RestrictedMean(ShownResult):
     """Mean time free of, or lost to, the event within a horizon, by group.
 
     Parameters
@@ -175,12 +176,12 @@ def rmst(curve: KaplanMeier, *, horizon: float) -> RestrictedMean:
         raise CompetingEventsError(
             "the area under this curve is no mean time: other events compete and were treated as censoring."
         )
-    check_horizon(curve.table, curve.estimate, horizon)
+    check_horizon(curve.life_table, curve.estimate, horizon)
     area, influence = _areas(curve, horizon)
     variance = _variance(curve, influence)
-    events = counts_on_grid(curve.table, np.array([horizon]))[1][:, 0, 0]
-    rows = mean_rows(curve.table, horizon, (area, variance, events), curve.conf_level)
-    return RestrictedMean(horizon, rows, curve.conf_level, "rmst", group_covariance(curve.table, influence))
+    events = counts_on_grid(curve.life_table, np.array([horizon]))[1][:, 0, 0]
+    rows = mean_rows(curve.life_table, horizon, (area, variance, events), curve.conf_level)
+    return RestrictedMean(horizon, rows, curve.conf_level, "rmst", group_covariance(curve.life_table, influence))
 
 
 def mean_rows(
@@ -266,7 +267,7 @@ def _areas(curve: KaplanMeier, horizon: float) -> tuple[FloatArray, Influence]:
     time = np.minimum(curve.time.astype(np.float64), horizon)
     width = np.diff(time, append=horizon)
     to_come = np.cumsum((curve.estimate * width)[:, ::-1], axis=1)[:, ::-1]
-    events, n = curve.table.weighted.events[:, :, 0], curve.table.weighted.at_risk
+    events, n = curve.life_table.weighted.events[:, :, 0], curve.life_table.weighted.at_risk
     counted = (events > 0) & (curve.estimate > 0) & (curve.time < horizon)
     jump = np.where(counted, to_come / np.where(counted, n - events, 1.0), 0.0)
     drift = jump * events / np.where(n > 0, n, 1.0)
@@ -276,7 +277,7 @@ def _areas(curve: KaplanMeier, horizon: float) -> tuple[FloatArray, Influence]:
 def _variance(curve: KaplanMeier, influence: Influence) -> FloatArray:
     """Variance of each group's area, shape (n_groups,)."""
     if curve.variance == "robust":
-        return np.asarray(moments_over_time(curve.table, [influence])[:, 0, 0, -1])
-    events, n = curve.table.weighted.events[:, :, 0], np.maximum(curve.table.weighted.at_risk, 1e-300)
+        return np.asarray(moments_over_time(curve.life_table, [influence])[:, 0, 0, -1])
+    events, n = curve.life_table.weighted.events[:, :, 0], np.maximum(curve.life_table.weighted.at_risk, 1e-300)
     to_come_squared = influence.jump[:, 0] ** 2 * (n - events)
     return np.asarray(np.sum(to_come_squared * events / n, axis=1))

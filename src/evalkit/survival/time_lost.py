@@ -49,7 +49,7 @@ def rmtl(incidence: CumulativeIncidence, *, horizon: float, cause: int = 1) -> R
     >>> rmtl(aalen_johansen([1, 2, 3, 4], [1, 2, 0, 0]), horizon=3).at().estimate
     0.5
     """
-    table = incidence.table
+    table = incidence.life_table
     if not 1 <= cause <= table.n_causes:
         raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
     check_horizon(table, incidence.event_free, horizon)
@@ -72,7 +72,7 @@ def _variance(
 
     `remaining` is the time left at each event, `beyond` the time lost to the cause after it, (n_groups, n_times).
     """
-    table, after = incidence.table, incidence.event_free
+    table, after = incidence.life_table, incidence.event_free
     before = np.concatenate([np.ones_like(after[:, :1]), after[:, :-1]], axis=1)
     n = np.where(table.weighted.at_risk > 0, table.weighted.at_risk, 1.0)
     hazard = table.weighted.events[:, :, cause] / n

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
 from evalkit.reporting.tables.grid import Grid, to_html_table
+from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
 from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
@@ -18,6 +19,7 @@ __all__ = [
     "delivery_table",
     "fit_table",
     "flow_table",
+    "left_out_table",
     "plan_state_table",
     "risk_table",
     "status_table",
