@@ -1,17 +1,25 @@
-"""Speed of evalkit.survival against its peers: one process, the same data, median of several runs, ratios.
+"""Speed of evalkit.survival against its peers: the same data, median of several runs, ratios.
 
-Run ``python benchmarks/survival.py [--persons 1000000] [--repeats 5]``. Peers that are not installed are left out.
+Run ``python benchmarks/survival.py [--persons 1000000] [--repeats 5] [--write benchmarks/survival.md]``. Peers that are
+not installed are left out: lifelines, scikit-survival, PyPI ``survival`` (R's, in Rust), and R itself, timed inside R.
 lifelines breaks ties of competing events by random noise: its cumulative incidence is no correct peer and is not timed.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import shutil
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +28,10 @@ import polars as pl
 
 from evalkit.survival import aalen_johansen, cox, kaplan_meier, log_rank
 
+HERE = Path(__file__).resolve().parent
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class People:
     """Two arms followed for two years of days, with death competing and four covariates."""
 
@@ -31,6 +41,9 @@ class People:
     x: npt.NDArray[np.float64]
     weight: npt.NDArray[np.float64]
     cluster: npt.NDArray[np.int64]
+
+
+Work = Callable[[People], object]
 
 
 def people(n: int) -> People:
@@ -91,75 +104,186 @@ def lifelines_cox(p: People, *, clustered: bool = False) -> object:
 
 def sksurv_cumulative_incidence(p: People) -> object:
     """Estimate the incidence of both causes an arm, with variance."""
-    from sksurv.nonparametric import cumulative_incidence_competing_risks  # noqa: PLC0415 - an optional peer
+    fit = importlib.import_module("sksurv.nonparametric").cumulative_incidence_competing_risks
 
-    return [
-        cumulative_incidence_competing_risks(p.event[p.arm == arm], p.time[p.arm == arm], conf_type="log-log")
-        for arm in (0, 1)
-    ]
+    return [fit(p.event[p.arm == arm], p.time[p.arm == arm], conf_type="log-log") for arm in (0, 1)]
 
 
 def sksurv_kaplan_meier(p: People) -> object:
     """Fit a curve an arm."""
-    from sksurv.nonparametric import kaplan_meier_estimator  # noqa: PLC0415 - an optional peer
+    fit = importlib.import_module("sksurv.nonparametric").kaplan_meier_estimator
 
-    return [
-        kaplan_meier_estimator(p.event[p.arm == arm] > 0, p.time[p.arm == arm], conf_type="log-log") for arm in (0, 1)
-    ]
+    return [fit(p.event[p.arm == arm] > 0, p.time[p.arm == arm], conf_type="log-log") for arm in (0, 1)]
 
 
-Work = Callable[[People], object]
-TASKS: dict[str, tuple[Work, dict[str, Work]]] = {
+@cache
+def rust() -> Any:  # noqa: ANN401 - it may not be installed
+    """Import PyPI's ``survival``, whose name this script has too."""
+    sys.path[:] = [folder for folder in sys.path if Path(folder).resolve() != HERE]
+    return importlib.import_module("survival")
+
+
+@cache
+def rust_frame(p: People) -> Any:  # noqa: ANN401 - pandas has no types here
+    """Make the data frame once, outside the timing."""
+    import pandas as pd  # noqa: PLC0415 - an optional peer
+
+    columns = {"time": p.time, "cause": p.event, "any": p.event > 0, "first": p.event == 1, "arm": p.arm}
+    columns |= {"weight": p.weight, "cluster": p.cluster}
+    return pd.DataFrame(p.x, columns=list("abcd")).assign(**columns).astype({"any": int, "first": int})
+
+
+def in_rust(function: str, formula: str, **options: str) -> Work:
+    """Run a function of PyPI's ``survival``."""
+    return lambda p: getattr(rust(), function)(formula, rust_frame(p), **options)
+
+
+@dataclass(frozen=True)
+class InR:
+    """An expression of R, timed by R on the same data."""
+
+    expression: str
+
+    def seconds(self, p: People) -> float:
+        """Write the data, run R, and read the time off."""
+        frame = rust_frame(p)
+        names = ", ".join(f"'{name}'" for name in frame.columns)
+        program = (
+            f"suppressMessages(library(survival)); raw <- readBin(commandArgs(TRUE)[1], 'double', {frame.size}); "
+            f"d <- setNames(as.data.frame(matrix(raw, ncol = {frame.shape[1]})), c({names})); "
+            f"cat(system.time({self.expression})[['elapsed']])"
+        )
+        executable = shutil.which("Rscript")
+        if executable is None:
+            raise ImportError("R")
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "columns.bin"
+            path.write_bytes(frame.to_numpy(dtype=np.float64).tobytes(order="F"))
+            command = [executable, "-e", program, str(path)]
+            return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+Peer = Work | InR
+GROWTH = "ten times the persons"
+CURVES, COX = "Surv(time, any) ~ arm", "Surv(time, first) ~ a + b + c + d"
+TASKS: dict[str, tuple[Work, dict[str, Peer]]] = {
     "Kaplan-Meier, two arms": (
         lambda p: kaplan_meier(p.time, p.event, group=p.arm),
-        {"polars group-by": group_by, "lifelines": lifelines_kaplan_meier, "scikit-survival": sksurv_kaplan_meier},
+        {
+            "polars group-by": group_by,
+            "lifelines": lifelines_kaplan_meier,
+            "scikit-survival": sksurv_kaplan_meier,
+            "PyPI survival": in_rust("survfit", CURVES),
+            "R": InR(f"survfit({CURVES}, data = d)"),
+        },
     ),
-    "log-rank": (lambda p: log_rank(p.time, p.event, group=p.arm), {"lifelines": lifelines_log_rank}),
+    "log-rank": (
+        lambda p: log_rank(p.time, p.event, group=p.arm),
+        {
+            "lifelines": lifelines_log_rank,
+            "PyPI survival": in_rust("survdiff", CURVES),
+            "R": InR(f"survdiff({CURVES}, data = d)"),
+        },
+    ),
     "Aalen-Johansen with variance": (
         lambda p: aalen_johansen(p.time, p.event, group=p.arm),
-        {"scikit-survival": sksurv_cumulative_incidence},
+        {
+            "scikit-survival": sksurv_cumulative_incidence,
+            "PyPI survival": in_rust("survfit", "Surv(time, cause, type='mstate') ~ arm"),
+        },
     ),
-    "Cox, four covariates": (lambda p: cox(p.time, p.event == 1, p.x, list("abcd")), {"lifelines": lifelines_cox}),
+    "Cox, four covariates": (
+        lambda p: cox(p.time, p.event == 1, p.x, list("abcd")),
+        {"lifelines": lifelines_cox, "PyPI survival": in_rust("coxph", COX), "R": InR(f"coxph({COX}, data = d)")},
+    ),
 }
-CLUSTERED: tuple[Work, dict[str, Work]] = (
+CLUSTERED: tuple[Work, dict[str, Peer]] = (
     lambda p: cox(p.time, p.event == 1, p.x, list("abcd"), sampling_weight=p.weight, cluster=p.cluster),
-    {"lifelines": lambda p: lifelines_cox(p, clustered=True)},
+    {
+        "lifelines": lambda p: lifelines_cox(p, clustered=True),
+        "PyPI survival": in_rust("coxph", f"{COX} + cluster(cluster)", weights="weight"),
+        "R": InR(f"coxph({COX}, data = d, weights = weight, cluster = cluster)"),
+    },
+)
+# R's time grows with persons times distinct days here: fewer persons
+FEW: tuple[Work, dict[str, Peer]] = (
+    TASKS["Aalen-Johansen with variance"][0],
+    {"R": InR("survfit(Surv(time, factor(cause)) ~ arm, data = d)")},
 )
 
 
-def compare(name: str, task: tuple[Work, dict[str, Work]], p: People, repeats: int) -> list[dict[str, object]]:
+def peer_seconds(peer: Peer, p: People, repeats: int) -> float:
+    """Time a peer; R times itself."""
+    if isinstance(peer, InR):
+        return statistics.median(peer.seconds(p) for _ in range(repeats))
+    return median_seconds(lambda: peer(p), repeats)
+
+
+def compare(name: str, task: tuple[Work, dict[str, Peer]], p: People, repeats: int) -> list[dict[str, object]]:
     """Time one task here and at its peers."""
     ours, peers = task
     seconds = median_seconds(lambda: ours(p), repeats)
     rows: list[dict[str, object]] = [{"task": name, "who": "evalkit", "seconds": seconds, "ratio": 1.0}]
     for peer, work in peers.items():
         try:
-            theirs = median_seconds(lambda work=work: work(p), min(repeats, 3))  # type: ignore[misc]  # bound now
+            # imports, and the peer's data frame, are not timed; who takes long is timed once more only
+            first = peer_seconds(work, p, 1)
+            theirs = peer_seconds(work, p, 1 if first > 3 else min(repeats, 3))
         except ImportError:
             continue
         rows.append({"task": name, "who": peer, "seconds": theirs, "ratio": theirs / seconds})
+        print(f"{name}: {peer} {theirs:.3f} s", file=sys.stderr)
     return rows
+
+
+def measure(options: argparse.Namespace) -> list[dict[str, object]]:
+    """Time every task, or those that were asked for."""
+    p, few, many = (people(n) for n in (options.persons, options.few_persons, options.persons // 10))
+    tasks = [(name, task, p) for name, task in TASKS.items()]
+    tasks.append((f"Aalen-Johansen with variance, {few.time.size:,} persons", FEW, few))
+    clustered = "Cox, weights and clusters, {:,} persons"
+    tasks.append((clustered.format(few.time.size), CLUSTERED, few))
+    in_many = {name: peer for name, peer in CLUSTERED[1].items() if name == "PyPI survival"}
+    tasks.append((clustered.format(many.time.size), (CLUSTERED[0], in_many), many))
+    chosen = [task for task in tasks if options.only in task[0]]
+    rows = [row for name, task, who in chosen for row in compare(name, task, who, options.repeats)]
+    if options.only in GROWTH:
+        ten = people(10 * options.persons)
+        for name, (ours, _) in list(TASKS.items())[:3]:
+            seconds = median_seconds(lambda ours=ours: ours(ten), 2)  # type: ignore[misc]  # bound now
+            rows.append({"task": f"{name}, {GROWTH}", "who": "evalkit", "seconds": seconds, "ratio": None})
+    return rows
+
+
+def as_markdown(rows: list[dict[str, object]], heading: str) -> str:
+    """Write the rows as a table for reading."""
+    lines = ["# Speed of evalkit.survival", "", heading, "", "| task | who | seconds | ratio |", "|---|---|---:|---:|"]
+    for row in rows:
+        ratio = "" if row["ratio"] is None else f"{row['ratio']:.1f}"
+        lines.append(f"| {row['task']} | {row['who']} | {row['seconds']:.4f} | {ratio} |")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--persons", type=int, default=1_000_000)
-    parser.add_argument("--clustered-persons", type=int, default=2_000)
+    parser.add_argument("--few-persons", type=int, default=5_000, help="where peers take minutes for more")
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--only", default="", help="tasks with this in their name")
+    parser.add_argument("--write", type=Path, help="write the table to this file too")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    p, few = people(options.persons), people(options.clustered_persons)
-    rows = [row for name, task in TASKS.items() for row in compare(name, task, p, options.repeats)]
-    name = f"Cox, weights and clusters, {options.clustered_persons:,} persons"
-    rows += compare(name, CLUSTERED, few, options.repeats)
-    ten = people(10 * options.persons)
-    for label, task in list(TASKS.items())[:3]:
-        seconds = median_seconds(lambda task=task: task[0](ten), 2)  # type: ignore[misc]  # bound now
-        rows.append({"task": f"{label}, ten times the persons", "who": "evalkit", "seconds": seconds, "ratio": None})
-    with pl.Config(tbl_rows=-1, fmt_str_lengths=60, tbl_hide_column_data_types=True, float_precision=4):
-        print(f"{options.persons:,} persons; ratio = peer's time / evalkit's")
-        print(pl.DataFrame(rows))
+    heading = (
+        f"{options.persons:,} persons, two arms, two years of days; the same data, median of "
+        f"{options.repeats} runs (peers: {min(options.repeats, 3)}). Ratio = the peer's time / evalkit's. "
+        "Absolute seconds depend on the machine; peers that were not installed are missing. "
+        "R runs and times itself; who takes over 3 s runs once."
+    )
+    text = as_markdown(measure(options), heading)
+    print(text)
+    if options.write is not None:
+        options.write.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -167,7 +167,10 @@ class _Search:
             self.is_blurred[hidden] = True
             return True
         if large:
-            self._hide(min(large, key=lambda cell: (self.cells.values[cell], cell)))
+            smallest = min(large, key=lambda cell: (self.cells.values[cell], cell))
+            self._hide(smallest)
+            # Where the statuses do not tell, that of the next one does not either.
+            self.is_blurred[smallest] |= bool((self.is_blurred & ~self.cells.is_silent)[hidden].any())
             return True
         if free or shown:
             last = (free or shown)[0]
