@@ -115,7 +115,7 @@ class CoxFit(ShownResult):
         """Share of comparable pairs in which the higher predictor had the event first."""
         sample = self.sample
         return concordance(
-            self.coefficients @ sample.covariates + (0.0 if sample.offset is None else sample.offset),
+            _tied_predictor(self.coefficients, sample),
             sample.exit_time,
             sample.event,
             entry_time=sample.entry_time,
@@ -279,3 +279,14 @@ def _sandwich(fit: Likelihood, naive: FloatArray, sample: CoxSample) -> FloatArr
     elif sample.case_weight is not None:
         influence = influence / np.sqrt(sample.case_weight)
     return np.asarray(influence @ influence.T)
+
+
+def _tied_predictor(coefficients: FloatArray, sample: CoxSample) -> FloatArray:
+    """Add up covariate by covariate, so that equal rows get equal sums to the last bit.
+
+    A matrix product rounds rows differently by their position and by the processor, and would break ties.
+    """
+    predictor = np.zeros(sample.covariates.shape[1]) if sample.offset is None else sample.offset.copy()
+    for coefficient, row in zip(coefficients, sample.covariates, strict=True):
+        predictor = predictor + coefficient * row
+    return predictor
