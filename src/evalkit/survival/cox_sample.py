@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.errors import EstimationError
-from evalkit.survival.arrays import BoolArray, FloatArray, IntArray
+from evalkit.survival.arrays import BoolArray, FloatArray, IntArray, row_blocks
 from evalkit.survival.errors import TooFewEventsError
 from evalkit.survival.observations import Observations, check_observations, encode_groups, weights_or_none
 from evalkit.survival.risk_sets import RiskSets, build_risk_sets
@@ -116,7 +116,7 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
     _check_events(int(happened.sum()), happened.size, len(names))
     exits, entries, stratum = rows.exit_time[order], _take(rows.entry_time, order), _take(rows.group, order)
     weights = np.ones(order.size) if both is None else both[order]
-    centred, centre = _centre(x[order], weights, names)
+    centred, centre = _centre(_by_covariate(x, order), weights, names)
     return CoxSample(
         names=tuple(names),
         exit_time=exits,
@@ -137,7 +137,8 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
 def _order(rows: Observations, weight: FloatArray | None) -> IntArray:
     """Rows that stand for somebody, by stratum, exit time, and censored before events: sums then run over slices."""
     span = 2 * (int(rows.exit_time.max()) + 1)
-    key = 2 * rows.exit_time + rows.event_type
+    key = 2 * rows.exit_time
+    key += rows.event_type
     if rows.group is not None:
         key += span * rows.group
     if int(key.max()) < 2**16:
@@ -146,9 +147,16 @@ def _order(rows: Observations, weight: FloatArray | None) -> IntArray:
     return order if weight is None or weight.all() else order[weight[order] > 0]
 
 
-def _centre(x: FloatArray, weight: FloatArray, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
-    """Take the means off, and lay one covariate out after the other."""
-    by_covariate = np.ascontiguousarray(x.T)
+def _by_covariate(x: FloatArray, order: IntArray) -> FloatArray:
+    """Put rows in order and lay one covariate out after the other, shape (p, n)."""
+    laid_out = np.empty((x.shape[1], order.size))
+    for rows in row_blocks(order.size):
+        laid_out[:, rows] = x.take(order[rows], axis=0).T
+    return laid_out
+
+
+def _centre(by_covariate: FloatArray, weight: FloatArray, names: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+    """Take the means off, in place."""
     centre = by_covariate @ weight / weight.sum()
     for row, name in zip(by_covariate, names, strict=True):
         if row.min() == row.max():

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.errors import EstimationError
-from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned
+from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned, row_blocks
 from evalkit.survival.counts import Counts, counts_from_moves, one_cause
 from evalkit.survival.observations import FROM_THE_START, Observations, check_observations
 
@@ -302,46 +302,67 @@ def tabulate(observations: Observations) -> LifeTable:
     LifeTable
         Frozen.
     """
-    time, exits, entries = _time_axis(observations)
-    shape = (len(observations.groups), observations.n_causes + 1, time.size)
-    group = 0 if observations.group is None else observations.group
-    cell = (group * shape[1] + observations.event_type) * shape[2] + exits
-    start = None if entries is None else group * (shape[2] + 1) + entries + 1
+    axis = _TimeAxis.of(observations)
+    n_groups, n_kinds, n_times = len(observations.groups), observations.n_causes + 1, axis.time.size
+    weights = _row_weights(observations)
+    left = np.zeros((len(weights), n_groups * n_kinds * n_times))
+    entered = None if observations.entry_time is None else np.zeros((len(weights), n_groups * (n_times + 1)))
+    for rows in row_blocks(observations.exit_time.size, at_least=left.shape[1]):
+        group = 0 if observations.group is None else observations.group[rows]
+        kind = group * n_kinds + observations.event_type[rows]
+        _add(left, kind * n_times + axis.place(observations.exit_time[rows]), weights, rows)
+        if entered is not None and observations.entry_time is not None:
+            start = axis.place(observations.entry_time[rows]) + 1
+            _add(entered, group * (n_times + 1) + start, weights, rows)
+
+    def count(i: int) -> Counts:
+        moves = None if entered is None else entered[i].reshape(n_groups, n_times + 1)
+        return counts_from_moves(left[i].reshape(n_groups, n_kinds, n_times), moves)
+
+    persons = count(0)
+    weighted, squared = (persons, persons) if len(weights) == 1 else (count(1), count(2))
+    return LifeTable(axis.time, observations.groups, weighted, persons, squared, observations)
+
+
+def _row_weights(observations: Observations) -> list[FloatArray | None]:
+    """What rows count for: as persons; and with sampling weights also in the estimate, and squared."""
     case, sampling = observations.weight, observations.sampling_weight
-
-    def count(row_weight: FloatArray | None) -> Counts:
-        left = binned(cell, row_weight, int(np.prod(shape))).reshape(shape)
-        if start is None:
-            return counts_from_moves(left, None)
-        entered = binned(start, row_weight, shape[0] * (shape[2] + 1))
-        return counts_from_moves(left, entered.reshape(shape[0], shape[2] + 1))
-
-    persons = count(case)
     if sampling is None:
-        return LifeTable(time, observations.groups, persons, persons, persons, observations)
-    multiple = 1.0 if case is None else case
-    weighted, squared = count(multiple * sampling), count(multiple * sampling**2)
-    return LifeTable(time, observations.groups, weighted, persons, squared, observations)
+        return [case]
+    weighted = sampling if case is None else case * sampling
+    return [case, weighted, weighted * sampling]
 
 
-def _time_axis(observations: Observations) -> tuple[IntArray, IntArray, IntArray | None]:
-    """Distinct times, and positions on them; a position of -1 is an entry at the start."""
-    exits, entries = observations.exit_time, observations.entry_time
-    top = int(exits.max())
-    if top > 4 * exits.size + 100_000:
-        late = np.empty(0, np.int64) if entries is None else entries[entries != FROM_THE_START]
-        time = np.unique(np.concatenate([exits, late]))
-        place = np.searchsorted(time, exits)
-        return time, place, None if entries is None else _place_sparse(time, entries)
-    seen = np.zeros(top + 2, dtype=np.bool_)
-    seen[exits] = True
-    if entries is not None:
-        seen[entries] = True
-        seen[FROM_THE_START] = False  # the spare last slot, which index -1 means
-    position = np.cumsum(seen) - 1
-    position[FROM_THE_START] = FROM_THE_START
-    return np.flatnonzero(seen), position[exits], None if entries is None else position[entries]
+def _add(totals: FloatArray, cell: IntArray, weights: list[FloatArray | None], rows: slice) -> None:
+    """Add a block of rows to each of the totals, shape (n_weights, n_cells)."""
+    for total, weight in zip(totals, weights, strict=True):
+        total += binned(cell, None if weight is None else weight[rows], total.size)
 
 
-def _place_sparse(time: IntArray, entries: IntArray) -> IntArray:
-    return np.where(entries == FROM_THE_START, FROM_THE_START, np.searchsorted(time, entries))
+@dataclass(frozen=True, slots=True)
+class _TimeAxis:
+    """Distinct times, and where each time stands among them; an entry at the start stands at -1."""
+
+    time: IntArray
+    position: IntArray | None  # by time, or None where times are too far apart for that
+
+    @classmethod
+    def of(cls, observations: Observations) -> _TimeAxis:
+        exits, entries = observations.exit_time, observations.entry_time
+        top = int(exits.max())
+        if top > 4 * exits.size + 100_000:
+            late = np.empty(0, np.int64) if entries is None else entries[entries != FROM_THE_START]
+            return cls(np.unique(np.concatenate([exits, late])), None)
+        seen = np.zeros(top + 2, dtype=np.bool_)
+        seen[exits] = True
+        if entries is not None:
+            seen[entries] = True
+            seen[FROM_THE_START] = False  # the spare last slot, which index -1 means
+        position = np.cumsum(seen) - 1
+        position[FROM_THE_START] = FROM_THE_START
+        return cls(np.flatnonzero(seen), position)
+
+    def place(self, times: IntArray) -> IntArray:
+        if self.position is not None:
+            return self.position[times]
+        return np.where(times == FROM_THE_START, FROM_THE_START, np.searchsorted(self.time, times))

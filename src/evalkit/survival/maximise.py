@@ -56,7 +56,7 @@ def maximise(
     ConvergenceError
         When no maximum was found.
     """
-    reach = np.abs(covariates).max(axis=1)
+    reach = np.maximum(covariates.max(axis=1), -covariates.min(axis=1))
     _check_independent(start.information, names, reach)
     coefficients, current = np.zeros(len(names)), start
     for _ in range(_MAX_STEPS):

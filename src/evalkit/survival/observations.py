@@ -134,7 +134,10 @@ def encode_groups(group: npt.ArrayLike) -> tuple[IntArray, tuple[GroupLabel, ...
     EstimationError
         When a label is missing.
     """
-    series = group if isinstance(group, pl.Series) else pl.Series(np.asarray(group))
+    values = group if isinstance(group, pl.Series) else np.asarray(group)
+    if isinstance(values, np.ndarray) and values.dtype == np.int64 and values.ndim == 1:
+        return _encode_integers(values)
+    series = pl.Series(values)
     n_missing = series.null_count() + (int(series.is_nan().sum()) if series.dtype.is_float() else 0)
     if n_missing:
         raise EstimationError(f"group: missing in {n_missing:,} of {series.len():,} rows.")
@@ -246,9 +249,10 @@ def _encode_integers(values: IntArray) -> tuple[IntArray, tuple[GroupLabel, ...]
     if high - low > 10_000:
         labels, codes = np.unique(values, return_inverse=True)
         return codes.astype(np.int64), tuple(int(label) for label in labels)
-    seen = np.bincount(values - low, minlength=1) > 0
-    positions = np.cumsum(seen) - 1
-    return positions[values - low], tuple(int(label) + low for label in np.flatnonzero(seen))
+    from_zero = values - low if low else values
+    seen = np.bincount(from_zero, minlength=1) > 0
+    labels = tuple(int(label) + low for label in np.flatnonzero(seen))
+    return from_zero if seen.all() else (np.cumsum(seen) - 1)[from_zero], labels
 
 
 def _without_weightless(observations: Observations) -> Observations:

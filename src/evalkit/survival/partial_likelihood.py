@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from evalkit.survival.arrays import FloatArray, binned
+from evalkit.survival.arrays import FloatArray, binned, row_blocks
 from evalkit.survival.risk_sets import RiskSets
 
 __all__ = ["Likelihood", "evaluate_likelihood", "mean_at_events", "score_residuals", "sum_of_variances"]
@@ -77,21 +77,27 @@ def evaluate_likelihood(
     ----------
     .. [1] Efron (1977), JASA 72, 557-565; Therneau & Grambsch (2000), Modeling Survival Data, chapter 3.
     """
-    predictor = coefficients @ covariates if offset is None else coefficients @ covariates + offset
+    predictor = coefficients @ covariates
+    if offset is not None:
+        predictor += offset
     shift = float(predictor.max())
-    hazard = np.exp(predictor - shift)
+    predictor -= shift
+    of_events = float(sets.event_weight @ predictor)
+    hazard = np.exp(predictor, out=predictor)
     mass = weight * hazard
     at_risk_mass, event_mass = sets.risk_and_event_sums(mass)
-    sums = [sets.risk_and_event_sums(mass * row) for row in covariates]
+    product = np.empty_like(mass)
+    sums = [sets.risk_and_event_sums(np.multiply(mass, row, out=product)) for row in covariates]
     at_risk, events = np.stack([pair[0] for pair in sums]), np.stack([pair[1] for pair in sums])
-    denominator = at_risk_mass[sets.share_slot] - sets.share_fraction * event_mass[sets.share_slot]
+    denominator = at_risk_mass[sets.share_slot]
+    denominator -= sets.share_fraction * event_mass[sets.share_slot]
     if not np.all(denominator > 0.0):
         empty = np.zeros((covariates.shape[0], covariates.shape[0]))
         nothing = (np.zeros(sets.n_slots),) * 5
         return Likelihood(-np.inf, empty[0], empty, hazard, at_risk, events, nothing, shift)
     terms = _terms(sets, denominator)
     a1, a1f, *_ = terms
-    value = sets.event_weight @ predictor - shift * sets.event_weight.sum() - sets.share_weight @ np.log(denominator)
+    value = of_events - sets.share_weight @ np.log(denominator)
     score = covariates @ sets.event_weight - at_risk @ a1 + events @ a1f
     information = sum_of_variances(covariates, mass, at_risk, events, terms, sets)
     return Likelihood(float(value), score, information, hazard, at_risk, events, terms, shift)
@@ -159,13 +165,12 @@ def _terms(
     gone = sets.share_fraction
     first = sets.share_weight / denominator
     second = first / denominator
-    return (
-        sets.share_sum(first),
-        sets.share_sum(first * gone),
-        sets.share_sum(second),
-        sets.share_sum(second * gone),
-        sets.share_sum(second * gone**2),
-    )
+    a1, a2 = sets.share_sum(first), sets.share_sum(second)
+    first *= gone
+    second *= gone
+    a1f, a2f = sets.share_sum(first), sets.share_sum(second)
+    second *= gone
+    return a1, a1f, a2, a2f, sets.share_sum(second)
 
 
 def sum_of_variances(
@@ -199,7 +204,10 @@ def sum_of_variances(
     a1, a1f, a2, a2f, a2ff = terms
     exposure = sets.while_at_risk(a1, a1f)
     exposure *= mass
-    second_moment = np.stack([covariates @ (row * exposure) for row in covariates])
+    second_moment = np.zeros((covariates.shape[0], covariates.shape[0]))
+    for rows in row_blocks(mass.size):
+        block = covariates[:, rows]
+        second_moment += (block * exposure[rows]) @ block.T
     crossed = (at_risk * a2f) @ events.T
     means = (at_risk * a2) @ at_risk.T - crossed - crossed.T + (events * a2ff) @ events.T
     return np.asarray(second_moment - means)

@@ -164,7 +164,8 @@ def build_risk_sets(
     span = int(exit_time.max()) + 2
     base = np.int64(0) if strata is None else strata * span
     place = exit_time + base
-    slots = np.unique(place[event])
+    rows = np.flatnonzero(event)
+    slots = _distinct(place[rows])
     last = _count_up_to(slots, place, span if strata is None else 0)
     if entry_time is not None:
         first = np.searchsorted(slots, np.maximum(entry_time, -1) + base, side="right")
@@ -172,17 +173,17 @@ def build_risk_sets(
         first = np.searchsorted(slots, base, side="left")
     else:
         first = np.zeros_like(last)
-    rows = np.flatnonzero(event)
     event_slot = last[rows] - 1
     n_events = binned(event_slot, None, slots.size)
     slot_weight = binned(event_slot, weight[rows], slots.size)
     stratum = np.zeros_like(slots) if strata is None else slots // span
-    place_of_row = 2 * last + event
-    run_start = np.concatenate([[0], np.flatnonzero(np.diff(place_of_row)) + 1])
+    place_of_row = 2 * last
+    place_of_row += event
+    run_start = np.concatenate([[0], np.flatnonzero(place_of_row[1:] != place_of_row[:-1]) + 1])
     return RiskSets(
         first,
         last,
-        bool(first.any()),
+        (entry_time is not None or strata is not None) and bool(first.any()),
         rows,
         event_slot,
         weight * event,
@@ -206,6 +207,10 @@ def _shares(
     start = np.cumsum(count) - count
     rank = np.arange(share_slot.size) - np.repeat(start, count)
     return share_slot, rank / n_events[share_slot], (event_weight / n_events)[share_slot], start
+
+
+def _distinct(ascending: IntArray) -> IntArray:
+    return ascending[np.concatenate([[True], ascending[1:] != ascending[:-1]])]
 
 
 def _count_up_to(slots: IntArray, place: IntArray, span: int) -> IntArray:
