@@ -325,7 +325,7 @@ def tabulate(observations: Observations) -> LifeTable:
 
 
 def _row_weights(observations: Observations) -> list[FloatArray | None]:
-    """What rows count for: as persons; and with sampling weights also in the estimate, and squared."""
+    """Weights of rows as persons; and with sampling weights also in the estimate, and squared."""
     case, sampling = observations.weight, observations.sampling_weight
     if sampling is None:
         return [case]
@@ -335,8 +335,8 @@ def _row_weights(observations: Observations) -> list[FloatArray | None]:
 
 def _add(totals: FloatArray, cell: IntArray, weights: list[FloatArray | None], rows: slice) -> None:
     """Add a block of rows to each of the totals, shape (n_weights, n_cells)."""
-    for total, weight in zip(totals, weights, strict=True):
-        total += binned(cell, None if weight is None else weight[rows], total.size)
+    for i, weight in enumerate(weights):
+        totals[i] += binned(cell, None if weight is None else weight[rows], totals.shape[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,8 +247,8 @@ def _is_whole(series: pl.Series) -> bool:
 def _encode_integers(values: IntArray) -> tuple[IntArray, tuple[GroupLabel, ...]]:
     low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
     if high - low > 10_000:
-        labels, codes = np.unique(values, return_inverse=True)
-        return codes.astype(np.int64), tuple(int(label) for label in labels)
+        distinct, codes = np.unique(values, return_inverse=True)
+        return codes.astype(np.int64), tuple(int(label) for label in distinct)
     from_zero = values - low if low else values
     seen = np.bincount(from_zero, minlength=1) > 0
     labels = tuple(int(label) + low for label in np.flatnonzero(seen))
