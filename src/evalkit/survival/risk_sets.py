@@ -210,7 +210,8 @@ def _shares(
 
 
 def _distinct(ascending: IntArray) -> IntArray:
-    return ascending[np.concatenate([[True], ascending[1:] != ascending[:-1]])]
+    is_new = np.concatenate([[True], ascending[1:] != ascending[:-1]])
+    return np.asarray(ascending[is_new])
 
 
 def _count_up_to(slots: IntArray, place: IntArray, span: int) -> IntArray:
