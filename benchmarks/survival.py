@@ -251,8 +251,7 @@ def measure(options: argparse.Namespace) -> list[dict[str, object]]:
 def as_markdown(rows: list[dict[str, object]], heading: str) -> str:
     """Write the rows as a table for reading."""
     lines = ["# Speed of evalkit.survival", "", heading, "", "| task | who | seconds | ratio |", "|---|---|---:|---:|"]
-    for row in rows:
-        lines.append(f"| {row['task']} | {row['who']} | {row['seconds']:.4f} | {row['ratio']:.1f} |")
+    lines += [f"| {row['task']} | {row['who']} | {row['seconds']:.4f} | {row['ratio']:.1f} |" for row in rows]
     return "\n".join(lines) + "\n"
 
 
