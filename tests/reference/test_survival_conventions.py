@@ -17,7 +17,8 @@ from lifelines.datasets import load_rossi
 from lifelines.utils import restricted_mean_survival_time
 
 from evalkit.errors import EstimationError
-from evalkit.survival import aalen_johansen, cox, kaplan_meier, mean_cumulative_count, rmst
+from evalkit.survival import aalen_johansen, cox, kaplan_meier, mean_cumulative_count, quantile, rmst
+from tests.reference.survival_matrix import cell
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "survival-conventions.md"
 Data = Callable[[str], pl.DataFrame]
@@ -39,7 +40,7 @@ def test_examples_of_the_page() -> None:
 
 def test_aalen_type_differs_by_a_few_per_cent(data: Data) -> None:
     d = data("mgus2")
-    plain, aalen = (aalen_johansen(d["exit"], d["event"], variance=kind) for kind in ("greenwood", "aalen"))
+    plain, aalen = (aalen_johansen(d["exit"], d["cause"], variance=kind) for kind in ("greenwood", "aalen"))
     ratio = np.array([aalen.risk(month).std_error / plain.risk(month).std_error for month in (24, 360)])
     assert ratio == pytest.approx([1.0003, 1.0601], abs=5e-5)
 
@@ -65,7 +66,7 @@ def test_upper_limit_after_the_curve_has_reached_zero() -> None:
 
 
 def test_where_r_differs() -> None:
-    # the values that survival_where_r_differs.R prints, and the right ones
+    # the values that r/where_r_differs.R prints, and the right ones
     time, event, pair = [1, 1, 2, 2, 3, 3, 4, 4], [1, 1, 2, 2, 0, 0, 1, 1], [1, 1, 2, 2, 3, 3, 4, 4]
     error = [kaplan_meier(time, event, cluster=c).tidy([2])["std_error"][0] for c in (None, pair)]
     assert error == pytest.approx([0.1767767, 0.25], abs=1e-7)
@@ -79,14 +80,39 @@ def test_where_r_differs() -> None:
     assert counts == pytest.approx([13 / 12, 7 / 8])  # with death as censoring it is R's 1.083333
 
 
+def test_limit_of_a_quantile_that_r_misreads() -> None:
+    # r/where_r_differs.R: 183
+    chosen = cell("lung", "sampling cluster")
+    d = chosen.frame
+    curves = kaplan_meier(d["exit"], d["event"], group=d["group"], **chosen.options)
+    below = curves.tidy().filter(pl.col("group") == 1, pl.col("conf_high") < 0.75)["time"]
+    assert quantile(curves, 0.25, group=1).conf_high == below[0] == 179
+    assert below.to_list() == [time for time in curves.tidy().filter(group=1)["time"] if time >= 179]
+
+
 @pytest.mark.usefixtures("quiet")
 def test_lifelines_draws_lots_for_ties() -> None:
+    d = cell("lung", "heavy").frame
+    time, cause = d["exit"].to_numpy(), d["cause"].to_numpy()
+    # the last value before day 6 is that of day 5, whose ties were moved apart
+    fits = [AalenJohansenFitter(seed=seed).fit(time, cause, 1).cumulative_density_ for seed in range(15)]
+    values = {round(float(fit.loc[:5.5].iloc[-1, 0]), 9) for fit in fits}
+    assert len(values) == 15
+    assert max(values) - min(values) > 0.005
     time, event = np.array([1, 1, 2, 2, 2, 3, 3]), np.array([1, 2, 1, 0, 2, 2, 1])
-    values = {
-        round(float(AalenJohansenFitter().fit(time, event, 1).cumulative_density_.iloc[-1, 0]), 9) for _ in range(20)
-    }
-    assert len(values) > 1
     assert aalen_johansen(time, event).at(3) == pytest.approx(1 / 7 + 5 / 7 * 1 / 5 + 3 / 7 * 1 / 2)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_lifelines_loses_events_between_the_times_of_a_grid() -> None:
+    # no ties, nobody censored: two of five have had event 1 by day 3
+    time, event = [1, 2, 3, 4, 5], [1, 1, 2, 1, 2]
+    theirs = AalenJohansenFitter().fit(time, event, 1, timeline=[0, 2, 4]).cumulative_density_["CIF_1"]
+    assert np.isnan(theirs[2])
+    assert theirs[3] == pytest.approx(0.2)
+    assert aalen_johansen(time, event).tidy([0, 2, 3, 4]).filter(cause=1)["estimate"].to_list() == pytest.approx(
+        [0, 2 / 5, 2 / 5, 3 / 5]
+    )
 
 
 @pytest.mark.usefixtures("quiet")
@@ -126,18 +152,13 @@ def test_lifelines_interval_narrows_with_the_unit_of_the_weights() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_lifelines_clustered_cox_with_several_rows_a_person(data: Data, from_r: Any) -> None:
-    frame = data("cgd").select("entry", "exit", "event", "group", "age", "id")
-    theirs = CoxPHFitter().fit(pl.DataFrame(frame).to_pandas(), "exit", "event", entry_col="entry", cluster_col="id")
-    ours = cox(
-        frame["exit"],
-        frame["event"],
-        frame.select("group", "age").to_numpy(),
-        ["group", "age"],
-        entry_time=frame["entry"],
-        cluster=frame["id"],
-    )
-    assert theirs.standard_errors_["group"] == pytest.approx(0.2537, abs=5e-5)
-    assert ours.std_error[0] == pytest.approx(0.3099, abs=5e-5)
-    in_r = next(iter(from_r("cox efron cluster cgd", "covariance").values()))
+def test_lifelines_clustered_cox_with_several_rows_a_person(data: Data) -> None:
+    d = data("cgd").select("entry", "exit", "event", "group", "age", "x2", "id")
+    theirs = CoxPHFitter().fit(d.to_pandas(), "exit", "event", entry_col="entry", cluster_col="id")
+    x = d.select("group", "age", "x2").to_numpy()
+    names = ["group", "age", "x2"]
+    ours = cox(d["exit"], d["event"], x, names, entry_time=d["entry"], cluster=d["id"])
+    in_r = cell("cgd", "cluster").from_r("cox").filter(strata=0, offset=0, ties="efron")["v11"].item()
+    assert theirs.standard_errors_["group"] == pytest.approx(0.2466, abs=5e-5)
+    assert ours.std_error[0] == pytest.approx(0.3053, abs=5e-5)
     assert ours.std_error[0] == pytest.approx(np.sqrt(in_r))

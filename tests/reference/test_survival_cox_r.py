@@ -1,123 +1,126 @@
-"""Cox models equal R's (survival_reference.R)."""
+"""Cox models equal R's in every cell of the matrix, with both ties, strata and offsets (r/cox.R)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal, TypeAlias
+from itertools import product
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import pytest
 
-from evalkit.survival import CoxFit, cox
+from evalkit.survival import (
+    CoxFit,
+    adjusted_survival,
+    baseline_hazard,
+    cox,
+    predicted_survival,
+    proportional_hazards_test,
+    schoenfeld_residuals,
+)
+from tests.reference.survival_matrix import Cell, assert_close, cell, each_cell
 
-Data: TypeAlias = Callable[[str], pl.DataFrame]
-FromR: TypeAlias = Callable[[str, str], dict[str, float]]
-
-# Coefficients agree to 1e-8; both sides stop iterating when the likelihood is flat to rounding.
-TOLERANCE = 1e-8
-SECOND = {"lung": "stratum", "veteran": "karno", "colon": "sex", "colon_half_years": "sex", "pbc": "bili10"}
-TIES = pytest.mark.parametrize("ties", ["efron", "breslow"])
-
-
-def _assert_close(actual: npt.ArrayLike, expected: npt.ArrayLike) -> None:
-    np.testing.assert_allclose(np.asarray(actual), np.asarray(expected), rtol=TOLERANCE, atol=TOLERANCE)
-
-
-def _assert_fit(fit: CoxFit, from_r: FromR, case: str) -> None:
-    _assert_close(fit.coefficients, list(from_r(case, "coefficient").values()))
-    _assert_close(fit.covariance.ravel(), list(from_r(case, "covariance").values()))
-    likelihood = from_r(case, "log_likelihood")
-    _assert_close(fit.log_likelihood, likelihood["model"])
-    _assert_close(fit.log_likelihood_null, likelihood["null"])
-    _assert_close(fit.score_test.statistic, from_r(case, "score")["all"])
-    _assert_close(fit.wald_test.statistic, from_r(case, "wald")["all"])
-    _assert_close(fit.concordance, from_r(case, "concordance")["all"])
-    if fit.is_robust:
-        _assert_close(fit.naive_covariance.ravel(), list(from_r(case, "naive").values()))
+TERMS = ["group", "age", "x2"]
+# R's triangles are written column by column
+TRIANGLE = ("11", "12", "22", "13", "23", "33")
+WAYS = tuple(product((0, 1), ("efron", "breslow")))
 
 
-@TIES
-@pytest.mark.parametrize("name", list(SECOND))
-@pytest.mark.parametrize("kind", ["", "fractional weight ", "robust ", "cluster "])
-def test_cox(data: Data, from_r: FromR, name: str, ties: Literal["efron", "breslow"], kind: str) -> None:
-    d = data(name)
-    columns = ["group", "age", SECOND[name]]
-    fit = cox(
+def _fit(chosen: Cell, strata: int, ties: Any, *, offset: int = 0) -> CoxFit:
+    d = chosen.frame
+    return cox(
         d["exit"],
         d["event"],
-        d.select(columns).to_numpy(),
-        columns,
-        weight=d["sw"] if kind == "fractional weight " else None,
-        sampling_weight=d["sw"] if kind in {"robust ", "cluster "} else None,
-        cluster=d["cl"] if kind == "cluster " else None,
+        d.select(TERMS).to_numpy(),
+        TERMS,
+        strata=d["stratum"] if strata else None,
+        offset=d["offset"] if offset else None,
         ties=ties,
+        **chosen.options,
     )
-    _assert_fit(fit, from_r, f"cox {ties} {kind}{name}")
 
 
-@TIES
-@pytest.mark.parametrize("name", list(SECOND))
-def test_strata(data: Data, from_r: FromR, name: str, ties: Literal["efron", "breslow"]) -> None:
-    d = data(name)
-    second = d[SECOND[name]]
-    fit = cox(
-        d["exit"],
-        d["event"],
-        d.select("group", "age").to_numpy(),
-        ["group", "age"],
-        strata=second > second.median(),
-        ties=ties,
-    )
-    _assert_fit(fit, from_r, f"cox {ties} strata {name}")
+def _assert_triangle(matrix: Any, row: dict[str, float], name: str) -> None:
+    actual = [matrix[int(place[0]) - 1, int(place[1]) - 1] for place in TRIANGLE]
+    assert_close(actual, [row[name + place] for place in TRIANGLE], name)
 
 
-@TIES
-def test_delayed_entry(data: Data, from_r: FromR, ties: Literal["efron", "breslow"]) -> None:
-    d = data("lung").filter(pl.col("entry") < pl.col("exit"))
-    x = d.select("group", "age").to_numpy()
-    plain = cox(d["exit"], d["event"], x, ["group", "age"], entry_time=d["entry"], ties=ties)
-    _assert_fit(plain, from_r, f"cox {ties} delayed lung")
-    full = cox(
-        d["exit"],
-        d["event"],
-        x,
-        ["group", "age"],
-        entry_time=d["entry"],
-        strata=d["stratum"],
-        sampling_weight=d["sw"],
-        cluster=d["inst"],
-        ties=ties,
-    )
-    _assert_fit(full, from_r, f"cox {ties} delayed strata weight lung")
+@each_cell
+def test_model(data: str, variant: str) -> None:
+    chosen = cell(data, variant)
+    for row in chosen.from_r("cox").iter_rows(named=True):
+        fit = _fit(chosen, row["strata"], row["ties"], offset=row["offset"])
+        assert fit.is_robust == chosen.variant.is_robust
+        assert_close(fit.coefficients, [row["b1"], row["b2"], row["b3"]], "coefficients")
+        _assert_triangle(fit.covariance, row, "v")
+        _assert_triangle(fit.naive_covariance, row, "naive" if fit.is_robust else "v")
+        assert_close([fit.log_likelihood_null, fit.log_likelihood], [row["null"], row["model"]], "likelihood")
+        tests = fit.likelihood_ratio_test, fit.score_test, fit.wald_test
+        assert_close([test.statistic for test in tests], [row["ratio"], row["score"], row["wald"]], "tests")
+        assert_close(fit.concordance, row["concordance"], "concordance")
 
 
-@TIES
-def test_several_rows_a_person(data: Data, from_r: FromR, ties: Literal["efron", "breslow"]) -> None:
-    d = data("cgd")
-    fit = cox(
-        d["exit"],
-        d["event"],
-        d.select("group", "age").to_numpy(),
-        ["group", "age"],
-        entry_time=d["entry"],
-        cluster=d["id"],
-        ties=ties,
-    )
-    _assert_fit(fit, from_r, f"cox {ties} cluster cgd")
+@each_cell
+def test_proportional_hazards(data: str, variant: str) -> None:
+    chosen = cell(data, variant)
+    expected = chosen.from_r("proportional")
+    for strata, ties in WAYS:
+        fit = _fit(chosen, strata, ties)
+        for row in expected.filter(strata=strata, ties=ties).iter_rows(named=True):
+            actual = proportional_hazards_test(fit, time_scale=row["scale"]).tidy()
+            assert actual["degrees_of_freedom"].to_list() == [1, 1, 1, 3]
+            assert_close(actual["statistic"], [row[term] for term in (*TERMS, "global")], row["scale"])
 
 
-def test_whole_case_weights_are_replicated_rows_with_breslow_ties(data: Data) -> None:
-    d = data("lung")
-    again = d.select(pl.all().repeat_by("cw").explode())
-    names = ["group", "age"]
-    x, more = d.select(names).to_numpy(), again.select(names).to_numpy()
-    weighted = cox(d["exit"], d["event"], x, names, weight=d["cw"], robust=True, ties="breslow")
-    repeated = cox(again["exit"], again["event"], more, names, robust=True, ties="breslow")
-    _assert_close(weighted.coefficients, repeated.coefficients)
-    _assert_close(weighted.naive_covariance, repeated.naive_covariance)
-    _assert_close(weighted.covariance, repeated.covariance)
-    _assert_close(weighted.concordance, repeated.concordance)
-    efron = cox(d["exit"], d["event"], x, names, weight=d["cw"])
-    assert abs(efron.coefficients - cox(again["exit"], again["event"], more, names).coefficients).max() > 1e-4
+@each_cell
+def test_schoenfeld_residuals(data: str, variant: str) -> None:
+    # each residual times its place, summed: any other value or order would show
+    chosen = cell(data, variant)
+    for row in chosen.from_r("schoenfeld").iter_rows(named=True):
+        found = schoenfeld_residuals(_fit(chosen, row["strata"], row["ties"]))
+        place = np.arange(1, row["n_events"] + 1)
+        for name, values in (("raw", found.residual), ("scaled", found.scaled)):
+            assert_close(place @ values, [row[f"{name}{j}"] for j in (1, 2, 3)], name)
+        np.testing.assert_allclose(found.residual.sum(axis=0), 0.0, atol=1e-8 * np.abs(found.residual).sum())
+
+
+@pytest.mark.parametrize(("data", "strata"), list(product(("veteran", "cgd"), (0, 1))))
+def test_every_schoenfeld_residual(data: str, strata: int) -> None:
+    chosen = cell(data, "sampling")
+    expected = chosen.from_r("residuals").filter(strata=strata)
+    actual = schoenfeld_residuals(_fit(chosen, strata, "efron")).residual
+    # a covariate of up to 99 less a mean: nothing smaller than its rounding is left of a residual near 0
+    np.testing.assert_allclose(actual, expected.select("raw1", "raw2", "raw3").to_numpy(), rtol=1e-8, atol=1e-10)
+
+
+@each_cell
+def test_baseline_predicted_and_adjusted_survival(data: str, variant: str) -> None:
+    chosen = cell(data, variant)
+    d = chosen.frame
+    group = d["group"].to_numpy()
+    person = [[group.max(), round(float(d["age"].to_numpy().mean())), round(float(d["x2"].to_numpy().mean()))]]
+    for strata, ties in WAYS:
+        expected = chosen.from_r("cox_curves").filter(strata=strata, ties=ties)
+        times, fit = expected["time"], _fit(chosen, strata, ties)
+        baseline = baseline_hazard(fit)
+        hazard = np.concatenate([[0.0], baseline.cumulative[baseline.stratum == 0]])
+        place = np.searchsorted(baseline.time[baseline.stratum == 0], times, side="right")
+        assert_close(hazard[place], expected["hazard"], "baseline")
+        assert_close(predicted_survival(fit, person, times=times)[0], expected["predicted"], "predicted")
+        curves = adjusted_survival(fit, term="group", values=[group.min(), group.max()], times=times)
+        assert_close(curves.estimate, expected.select("lowest", "highest").to_numpy().T, "adjusted")
+
+
+def test_whole_case_weights_are_replicated_rows_with_breslow_ties() -> None:
+    # R takes weights in robust variances as sampling weights, so it has no such value
+    d = cell("lung", "case").frame
+    again = d.select(pl.all().repeat_by("case").explode())
+    x, more = d.select(TERMS).to_numpy(), again.select(TERMS).to_numpy()
+    weighted = cox(d["exit"], d["event"], x, TERMS, weight=d["case"], robust=True, ties="breslow")
+    repeated = cox(again["exit"], again["event"], more, TERMS, robust=True, ties="breslow")
+    assert_close(weighted.coefficients, repeated.coefficients)
+    assert_close(weighted.naive_covariance, repeated.naive_covariance)
+    assert_close(weighted.covariance, repeated.covariance)
+    assert_close(weighted.concordance, repeated.concordance)
+    efron = cox(d["exit"], d["event"], x, TERMS, weight=d["case"])
+    assert abs(efron.coefficients - cox(again["exit"], again["event"], more, TERMS).coefficients).max() > 1e-4

@@ -156,6 +156,37 @@ def test_adjusted_survival(ties: Literal["efron", "breslow"], *, clustered: bool
     assert gap.std_error == pytest.approx(np.sqrt(expected[0, 0] + expected[1, 1] - 2 * expected[0, 1]))
 
 
+@CASES
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+def test_case_weights_stand_for_so_many_persons(ties: Literal["efron", "breslow"], *, clustered: bool) -> None:
+    # each of them adds the square of what one moves; R takes weights in robust variances as sampling weights
+    s = _sample(4)
+    case = 1 + np.arange(s.weight.size) % 3
+    both = Sample(s.exit_time, s.event, s.entry_time, s.x, s.weight * case, s.stratum, s.cluster)
+    fit = cox(
+        s.exit_time,
+        s.event,
+        s.x,
+        ["arm", "z"],
+        entry_time=s.entry_time,
+        weight=case,
+        sampling_weight=s.weight,
+        strata=s.stratum,
+        cluster=s.cluster if clustered else None,
+        ties=ties,
+    )
+    curves = adjusted_survival(fit, term="arm", values=[0, 1], times=[6])
+
+    def everything(w: Array) -> Array:
+        adjusted = [_adjusted(both, w, value, 6, efron=ties == "efron") for value in (0, 1)]
+        return np.concatenate([_solve(both, w, efron=ties == "efron")[0], adjusted])
+
+    slopes = _slopes(both, everything)
+    expected = _covariance(s, slopes if clustered else slopes / np.sqrt(case)[:, None], clustered=clustered)
+    np.testing.assert_allclose(fit.covariance, expected[:2, :2], rtol=TOLERANCE)
+    np.testing.assert_allclose(curves.covariance[:, :, 0], expected[2:, 2:], rtol=TOLERANCE)
+
+
 def _share(s: Sample, w: Array, arm: int, day: int) -> Any:
     free = 1 + 0j
     for u in range(1, day + 1):

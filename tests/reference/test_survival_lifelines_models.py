@@ -16,9 +16,11 @@ from evalkit.survival import (
     ConvergenceError,
     CoxFit,
     ParametricFit,
+    SeparationError,
     TimeVaryingCoxFit,
     TooFewEventsError,
     cox,
+    kaplan_meier,
     parametric_model,
     time_varying_cox,
 )
@@ -27,7 +29,7 @@ Data = Callable[[str], pl.DataFrame]
 # lifelines stops when steps are small, so fewer digits than our own estimators have
 TOLERANCE = 1e-4
 
-# survival_parametric.R: log-likelihood, group, age, intercept, log scale; standard errors likewise
+# r/parametric.R: log-likelihood, group, age, intercept, log scale; standard errors likewise
 FROM_R = {
     "weibull": (
         -1178.71928888,
@@ -135,10 +137,17 @@ ROWS: Any = ([2.0, 3.0, 4.0, 5.0], [1, 1, 0, 1], [[1.0], [0.0], [0.0], [1.0]], [
         ({0: [0.0, 3.0, 4.0, 5.0]}, EstimationError, "not above 0 in 1 of 4 rows"),
         ({0: [np.nan, 3.0, 4.0, 5.0]}, EstimationError, "missing or infinite in 1 of 4"),
         ({1: [2, 1, 0, 1]}, EstimationError, "neither 0 nor 1 in 1 of 4"),
-        ({1: [0, 0, 0, 0]}, TooFewEventsError, "0 events for 1 covariates"),
-        ({2: [[1.0]] * 4}, EstimationError, "constant covariates: x"),
-        ({2: [[1.0]] * 3}, EstimationError, "different shapes"),
+        ({1: [0, 0, 0, 0]}, TooFewEventsError, "no events in 4 rows"),
+        ({1: [0, 0, 0, 1]}, TooFewEventsError, "1 events for 1 covariates"),
+        ({1: [True, None, False, True]}, EstimationError, "event: missing or infinite in 1 of 4"),
+        ({2: [[1.0]] * 4}, EstimationError, "covariate x: the same in all 4 rows"),
+        ({2: [[1.0]] * 3}, EstimationError, r"covariates: shape \(3, 1\) for 4 rows and 1 names"),
+        ({2: [["a"]] * 4}, EstimationError, "covariates: not numbers"),
+        ({2: [[1e200], [0.0], [0.0], [1.0]]}, EstimationError, r"covariate x: above 1e\+100 in 1 of 4 rows"),
         ({3: ["_exit"]}, EstimationError, "kept for another column"),
+        ({3: ["Intercept"]}, EstimationError, "kept for another column"),
+        ({3: "x"}, EstimationError, "names: not a list of texts"),
+        ({3: None}, EstimationError, "names: not a list of texts"),
     ],
 )
 def test_bad_columns(change: dict[int, Any], error: type[Exception], message: str) -> None:
@@ -156,11 +165,15 @@ def test_unknown_distribution() -> None:
     ("entry", "person", "message"),
     [
         ([0, 3, 0, 0], [1, 2, 3, 4], "not before exit time, in 1 of 4 rows"),
+        ([0, -1, 0, 0], [1, 2, 3, 4], "negative, or not before exit time, in 1 of 4 rows"),
         ([0, 1, 0, 0], [1, 1, 3, 4], "overlap in 1 of 4 rows"),
+        ([0, 2, 0, 0], [1, 1, 3, 4], "rows after a person's event: 1 of 4"),
         ([0, 0, 0], [1, 2, 3, 4], "different shapes"),
+        ([0, 0, 0, 0], [1, None, 3, 4], "person: missing in 1 of 4 rows"),
+        (["a", "b", "c", "d"], [1, 2, 3, 4], "entry time: not numbers"),
     ],
 )
-def test_bad_rows_of_persons(entry: list[int], person: list[int], message: str) -> None:
+def test_bad_rows_of_persons(entry: list[Any], person: list[Any], message: str) -> None:
     with pytest.raises(EstimationError, match=message):
         time_varying_cox(*ROWS, entry_time=entry, person=person)
 
@@ -170,3 +183,81 @@ def test_separation_is_a_named_error_and_no_warning() -> None:
     x = np.repeat([[0.0], [1.0]], n // 2, axis=0)
     with pytest.raises(ConvergenceError, match="time-varying Cox: lifelines"):
         time_varying_cox(np.arange(1, n + 1), x[:, 0] == 0, x, ["x"], entry_time=np.zeros(n), person=np.arange(n))
+
+
+def test_parametric_model_that_separates() -> None:
+    # nobody with x = 1 has the event, so their times may be as late as one likes
+    time, x = np.arange(1.0, 41.0), np.repeat([[0.0], [1.0]], 20, axis=0)
+    with pytest.raises(SeparationError, match="covariate x: its coefficient is infinite"):
+        parametric_model(time, x[:, 0] == 0, x, ["x"], distribution="weibull")
+    # a sum of two covariates does so, though neither alone
+    one, other = np.tile([0.0, 1.0], 20), np.repeat([0.0, 1.0], 20)
+    event = one + other < 2
+    assert parametric_model(time, event, other[:, None], ["b"], distribution="weibull").n_events == 30
+    apart = np.column_stack([one, other, one * other])
+    with pytest.raises(SeparationError, match="covariate c"):
+        parametric_model(time, event, apart, ["a", "b", "c"], distribution="log-normal")
+
+
+def test_parametric_model_of_dependent_covariates() -> None:
+    generator = np.random.default_rng(4)
+    x = generator.normal(size=40)
+    with pytest.raises(EstimationError, match="covariates a, b: one follows from the others"):
+        parametric_model(
+            np.arange(1, 41), np.arange(40) % 2, np.column_stack([x, 2 * x + 1]), ["a", "b"], distribution="weibull"
+        )
+
+
+def test_a_covariate_of_which_events_have_one_value_need_not_separate() -> None:
+    # events all have x = 0; those without have -1 and 1, so neither direction is free
+    time, event = np.arange(1.0, 31.0), np.tile([True, False, False], 10)
+    x = np.where(event, 0.0, np.tile([0.0, -1.0, 1.0], 10))[:, None]
+    assert np.all(np.isfinite(parametric_model(time, event, x, ["x"], distribution="weibull").std_error))
+
+
+def test_what_lifelines_fitted_can_be_had() -> None:
+    fit = _recid("weibull")
+    there = fit.to_lifelines()
+    assert isinstance(there, lifelines.WeibullAFTFitter)
+    assert there.log_likelihood_ == fit.log_likelihood
+    moving, _ = _heart()
+    assert isinstance(moving.to_lifelines(), lifelines.CoxTimeVaryingFitter)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_same_curve_in_lifelines(data: Data, late: bool) -> None:
+    d = data("lung").head(200)
+    entry = np.where(np.arange(200) % 3 == 0, d["exit"] // 3, 0) if late else None
+    weight = np.linspace(0.2, 3.0, d.height)  # lifelines would warn that they are not whole
+    curve = kaplan_meier(d["exit"], d["event"], group=d["group"], entry_time=entry, sampling_weight=weight)
+    times = [0, 5, 100, 365, 600]
+    assert curve.to_lifelines(group=2).predict(times).to_numpy() == pytest.approx(curve.at(times, group=2))
+    with pytest.raises(EstimationError, match="group 9: nobody is in it"):
+        curve.to_lifelines(group=9)
+
+
+def test_what_lifelines_cannot_do_is_a_named_error() -> None:
+    # at the second event everybody at risk has it, which lifelines refuses with the times in its message
+    curve = kaplan_meier([7, 9, 20, 21, 22, 23], [1, 1, 0, 1, 0, 1], entry_time=[0, 8, 10, 11, 12, 13])
+    with pytest.raises(ConvergenceError, match="Kaplan-Meier: lifelines could not fit it") as error:
+        curve.to_lifelines()
+    assert not any(time in str(error.value) for time in ("7", "9"))
+
+
+def test_same_cox_model_in_lifelines_with_events_on_the_first_day() -> None:
+    generator = np.random.default_rng(7)
+    entry = generator.integers(0, 9, 200)
+    exits = entry + generator.integers(0, 9, 200) + (entry > 0)
+    x = generator.normal(size=(200, 1))
+    fit = cox(exits, generator.integers(0, 2, 200), x, ["x"], entry_time=entry, strata=np.arange(200) % 3)
+    assert exits.min() == 0
+    assert fit.to_lifelines().params_.to_numpy() == pytest.approx(fit.coefficients, rel=1e-5)
+
+
+def test_cox_models_that_lifelines_has_not() -> None:
+    x, exits, event = [[1.0], [0.0], [1.0], [0.0]], [1, 2, 3, 4], [1, 1, 1, 1]
+    for options in ({"ties": "breslow"}, {"offset": [0.0, 0.0, 1.0, 0.0]}):
+        with pytest.raises(EstimationError, match="Efron's ties and no offset"):
+            cox(exits, event, x, ["x"], **options).to_lifelines()
+    with pytest.raises(EstimationError, match="_weight is kept for another column"):
+        cox(exits, event, x, ["_weight"]).to_lifelines()

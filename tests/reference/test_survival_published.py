@@ -18,6 +18,7 @@ from evalkit.survival import (
     log_rank,
     risk_difference,
     rmst,
+    rmtl,
 )
 
 
@@ -91,19 +92,19 @@ def test_recid_cox_of_rodriguez(recid: pl.DataFrame) -> None:
 def test_mgus2_cumulative_incidence(data: Callable[[str], pl.DataFrame]) -> None:
     d = data("mgus2")
     at = np.array([24, 120, 240, 360])
-    curves = aalen_johansen(d["exit"], d["event"])
+    curves = aalen_johansen(d["exit"], d["cause"])
     assert curves.at(at) == pytest.approx([0.01736, 0.06372, 0.09981, 0.13404], abs=5e-6)
     assert curves.at(at, cause=2) == pytest.approx([0.16995, 0.53182, 0.72403, 0.78421], abs=5e-6)
-    by_sex = aalen_johansen(d["exit"], d["event"], group=d["group"])
-    assert by_sex.at(120, group="F") == pytest.approx(0.0739, abs=5e-5)
-    assert by_sex.at(120, group="M") == pytest.approx(0.0553, abs=5e-5)
-    difference = risk_difference(by_sex, time=120, reference="F", treated="M")
+    by_sex = aalen_johansen(d["exit"], d["cause"], group=d["group"])
+    assert by_sex.at(120, group=1) == pytest.approx(0.0739, abs=5e-5)
+    assert by_sex.at(120, group=2) == pytest.approx(0.0553, abs=5e-5)
+    difference = risk_difference(by_sex, time=120, reference=1, treated=2)
     assert difference.estimate == pytest.approx(0.0553 - 0.0739, abs=1e-4)
 
 
 def test_mgus2_naive_curve_overstates_and_is_refused_as_risk(data: Callable[[str], pl.DataFrame]) -> None:
     d = data("mgus2")
-    naive = kaplan_meier(d["exit"], d["event"], cause=1)
+    naive = kaplan_meier(d["exit"], d["cause"], cause=1)
     assert 1 - np.asarray(naive.at([120, 240, 360])) == pytest.approx([0.0952, 0.2096, 0.4248], abs=5e-5)
     with pytest.raises(CompetingEventsError, match="other events compete"):
         naive.risk_at(120)
@@ -112,9 +113,18 @@ def test_mgus2_naive_curve_overstates_and_is_refused_as_risk(data: Callable[[str
 def test_pbc_restricted_mean_of_survrm2(data: Callable[[str], pl.DataFrame]) -> None:
     d = data("pbc")
     means = rmst(kaplan_meier(d["exit"], d["event"], group=d["group"]), horizon=10 * 365.25)
+    lost = rmtl(aalen_johansen(d["exit"], d["event"], group=d["group"]), horizon=10 * 365.25)
     years = [(row.estimate / 365.25, row.std_error / 365.25) for row in means.groups]
     assert years[0] == pytest.approx((7.146, 0.283), abs=5e-4)
     assert years[1] == pytest.approx((7.283, 0.295), abs=5e-4)
+    # ratios of time free and of time lost, from the four published figures: logs have the relative errors of both
+    for measure, (top, bottom) in ((means, (7.146, 7.283)), (lost, (10 - 7.146, 10 - 7.283))):
+        ratio = measure.ratio(reference=2, treated=1)
+        assert ratio.estimate == pytest.approx(top / bottom, abs=5e-4)
+        margin = 1.959964 * np.hypot(0.283 / top, 0.295 / bottom)
+        assert np.log([ratio.conf_low, ratio.conf_high]) == pytest.approx(
+            [np.log(top / bottom) - margin, np.log(top / bottom) + margin], abs=1e-3
+        )
     difference = means.difference(reference=2, treated=1)
     assert difference.estimate / 365.25 == pytest.approx(-0.137, abs=5e-4)
     assert (difference.conf_low / 365.25, difference.conf_high / 365.25) == pytest.approx((-0.939, 0.665), abs=1e-3)

@@ -139,21 +139,51 @@ def test_greenwood_is_the_jackknife_without_late_entry_and_weights(cause: int) -
     )
 
 
-def test_log_rank_score_moves_as_its_robust_variance_says() -> None:
+@pytest.mark.parametrize("clustered", [False, True])
+@pytest.mark.parametrize("stratified", [False, True])
+@pytest.mark.parametrize("rho", [0.0, 0.5])
+def test_log_rank_score_moves_as_its_robust_variance_says(rho: float, *, stratified: bool, clustered: bool) -> None:
+    # R has the robust test without rho only (test_survival_tests_r.py)
     s = _sample(6, late=True)
-    group = s.cluster % 2
+    group, stratum = s.cluster % 2, (s.cluster // 2) % 2 if stratified else np.zeros(60, int)
+    emphasis = {q: _ahead(s, stratum == q) ** rho for q in (0, 1)}
 
     def score(w: Array) -> Any:
         total = 0j
-        for day in range(1, 21):
-            here = (s.entry_time < day) & (day <= s.exit_time)
-            event = (s.exit_time == day) & (s.event_type == 1)
-            # the weights of the risk set are the moved ones, those of the mean hazard too: d(observed - expected)
-            total += w[event & (group == 1)].sum() - w[event].sum() * w[here & (group == 1)].sum() / w[here].sum()
+        for q, day in np.ndindex(2, 21):
+            here = (stratum == q) & (s.entry_time < day) & (day <= s.exit_time)
+            event = here & (s.exit_time == day) & (s.event_type == 1)
+            if event.any():
+                # the risk set moves with the weights, and so do the events; what a day counts for stands fast
+                expected = w[event].sum() * w[here & (group == 1)].sum() / w[here].sum()
+                total += emphasis[q][day] * (w[event & (group == 1)].sum() - expected)
         return total
 
-    test = log_rank(s.exit_time, s.event_type, group=group, entry_time=s.entry_time, sampling_weight=s.weight, cause=1)
-    assert test.covariance[1, 1] == pytest.approx(_variance(s, score, clustered=False), rel=TOLERANCE)
+    test = log_rank(
+        s.exit_time,
+        s.event_type,
+        group=group,
+        entry_time=s.entry_time,
+        sampling_weight=s.weight,
+        cluster=s.cluster if clustered else None,
+        strata=stratum if stratified else None,
+        cause=1,
+        emphasis="fleming-harrington" if rho else "log-rank",
+        rho=rho,
+    )
+    variance = _variance(s, score, clustered=clustered)
+    assert test.covariance[1, 1] == pytest.approx(variance, rel=TOLERANCE)
+    assert test.statistic == pytest.approx(score(s.weight).real ** 2 / variance, rel=TOLERANCE)
+
+
+def _ahead(s: Sample, here: Array) -> Array:
+    """Kaplan-Meier curve of cause 1 just before days 0, 1, ..., 20."""
+    found = [1.0]
+    for day in range(20):
+        n = s.weight[here & (s.entry_time < day) & (day <= s.exit_time)].sum()
+        events = s.weight[here & (s.exit_time == day) & (s.event_type == 1)].sum()
+        found.append(found[-1] * (1 - (events / n if n else 0.0)))
+    return np.array(found)
 
 
 def test_event_free_share_with_clusters_where_r_ignores_them() -> None:

@@ -1,4 +1,4 @@
-# Reference values of test_survival_lifelines_models.py, from R 4.2.2 with survival 3.5-3.
+# Reference values of test_survival_lifelines_models.py, from R 4.2.2 with survival 3.5-3. Run in tests/reference.
 library(survival)
 
 data <- read.csv("data/pbc.csv")
