@@ -273,9 +273,9 @@ def staging_rows(careers: Sequence[Person]) -> list[tuple[str, str, list[list[ob
             [[key, one.start, one.stop] for key, person in keyed for one in person.courses],
         ),
         (
-            "dream_week",
-            "person_key, week_start, benefit_code",
-            [[key, *one] for key, person in keyed for one in person.benefit_weeks],
+            "dream_spell",
+            "person_key, start_date, stop_date, benefit_code",
+            [[key, day, day + timedelta(7), code] for key, person in keyed for day, code in person.benefit_weeks],
         ),
     ]
 

@@ -8,7 +8,6 @@ from typing import Literal, TypeAlias, cast, overload
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from matplotlib.figure import Figure
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
@@ -22,15 +21,19 @@ from evalkit.survival.incidence_variance import (
 from evalkit.survival.influence import Influence, check_variance, final_moments
 from evalkit.survival.intervals import IntervalKind, check_level, probability_interval, zero_event_bound
 from evalkit.survival.life_table import LifeTable, as_life_table
+from evalkit.survival.observations import check_cause
 from evalkit.survival.plots import CurveLabels, plot_curves
-from evalkit.survival.shown_result import ShownResult, round_times
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownCurve
 from evalkit.survival.steps import (
     beyond_follow_up,
     check_grid,
     counts_on_grid,
     effective_column,
     read_steps,
+    start_and,
     tidy_rows,
+    unseen_share,
 )
 
 __all__ = ["CumulativeIncidence", "IncidenceVariance", "aalen_johansen"]
@@ -39,7 +42,7 @@ IncidenceVariance: TypeAlias = Literal["greenwood", "aalen", "robust"]
 
 
 @dataclass(frozen=True, repr=False)
-class CumulativeIncidence(ShownResult):
+class CumulativeIncidence(ShownCurve):
     """Share who had each kind of event first, by group and time.
 
     Parameters
@@ -78,6 +81,11 @@ class CumulativeIncidence(ShownResult):
         """The groups' labels."""
         return self.life_table.groups
 
+    @property
+    def last_time(self) -> float:
+        """The last time at which anybody was followed."""
+        return float(self.time[-1])
+
     @overload
     def at(self, times: float, *, cause: int = 1, group: GroupLabel | None = None) -> float: ...
     @overload
@@ -106,7 +114,7 @@ class CumulativeIncidence(ShownResult):
         """
         row, grid = self.life_table.group_index(group), check_grid(times)
         values = np.zeros(grid.size)
-        if _check_cause(cause) <= self.life_table.n_causes:
+        if check_cause(cause) <= self.life_table.n_causes:
             values = read_steps(self.time, self.estimate[row, cause - 1], grid, start=0.0)
         values[beyond_follow_up(self.life_table, self.event_free, grid)[row]] = np.nan
         return float(values[0]) if np.ndim(times) == 0 else values
@@ -140,12 +148,13 @@ class CumulativeIncidence(ShownResult):
             raise EstimationError(
                 f"group {label}: nobody is followed to time {time:g}.", hint=f"The last is followed to {last}."
             )
-        if not 1 <= _check_cause(cause) <= self.life_table.n_causes:
+        if check_cause(cause) > self.life_table.n_causes:
             raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
         estimate, error, low, high = (
             float(read_steps(self.time, values[row, cause - 1], grid, start=0.0)[0])
             for values in (self.estimate, self.std_error, self.conf_low, self.conf_high)
         )
+        high = max(high, float(unseen_share(self.life_table, grid, self.conf_level)[row, 0]))
         events = counts_on_grid(self.life_table, grid)[1][row, 0, cause - 1]
         return Estimate(label, estimate, error, low, high, float(self.life_table.n_persons[row]), float(events))
 
@@ -201,6 +210,7 @@ class CumulativeIncidence(ShownResult):
         times = self.time.astype(np.float64) if grid is None else check_grid(grid)
         at_risk, events, censored = counts_on_grid(self.life_table, times)
         unknown = beyond_follow_up(self.life_table, self.event_free, times)
+        unseen = unseen_share(self.life_table, times, self.conf_level)
         frames = []
         for k in range(self.life_table.n_causes):
             columns: dict[str, FloatArray] = {
@@ -212,39 +222,52 @@ class CumulativeIncidence(ShownResult):
                     ("conf_high", self.conf_high),
                 )
             }
+            columns["conf_high"] = np.maximum(columns["conf_high"], unseen)
             columns |= {"n_at_risk": at_risk, "n_events": events[:, :, k], "n_censored": censored}
             columns |= effective_column(self.life_table, times)
             extra = {"cause": k + 1}
             frames.append(tidy_rows(self.life_table, columns, None if grid is None else times, extra=extra))
         return pl.concat(frames, how="vertical_relaxed").sort("group", "cause", maintain_order=True)
 
-    def plot(self, *, cause: int = 1, labels: CurveLabels | None = None) -> Figure:
-        """Draw the risk of one cause with bands, and persons at risk and events below.
+    def plot(
+        self, *, cause: int | None = 1, group: GroupLabel | None = None, labels: CurveLabels | None = None
+    ) -> ShownFigure:
+        """Draw the risk of one cause by group, or of all causes in one group, with bands and numbers below.
 
         Parameters
         ----------
-        cause : int
-            The event.
+        cause : int or None
+            The event; None: all causes of one group side by side.
+        group : str or int, optional
+            With `cause` None: the group; may be left out when there is one.
         labels : CurveLabels, optional
-            The words of the figure.
+            The words of the figure; `arms` names the groups or the causes.
 
         Returns
         -------
-        matplotlib.figure.Figure
-            Not disclosure-checked.
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
 
         Raises
         ------
         EstimationError
-            When there is no such cause.
+            When there is no such cause or group, or a group is named beside a cause.
         """
-        if _check_cause(cause) > self.life_table.n_causes:
+        frame = self.tidy(start_and(self.time))
+        if cause is None:
+            row = self.life_table.group_index(group)
+            names = {k + 1: f"Cause {k + 1}" for k in range(self.life_table.n_causes)}
+            words = labels or CurveLabels(x="Time", y="Cumulative incidence", arms=names)
+            mine = frame.filter(pl.col("group") == self.groups[row])
+            return plot_curves(mine, arm="cause", labels=words, shared=("n_at_risk", "effective_at_risk"))
+        if group is not None:
+            raise EstimationError(
+                "cause and group: one cause is drawn by group.", hint="For one group give cause=None."
+            )
+        if check_cause(cause) > self.life_table.n_causes:
             raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
-        frame = self.tidy(np.union1d(0, self.time)).filter(pl.col("cause") == cause)
-        return plot_curves(frame, labels=labels)
-
-    def _readable(self) -> pl.DataFrame:
-        return self.tidy(round_times(float(self.time[-1])))
+        words = labels or CurveLabels(x="Time", y=f"Cumulative incidence of cause {cause}")
+        return plot_curves(frame.filter(pl.col("cause") == cause), labels=words)
 
 
 def aalen_johansen(  # noqa: PLR0913 - the columns of one row, and three choices
@@ -358,9 +381,3 @@ def _one_sided_where_flat(
     none, all_of_them = estimate <= 0.0, estimate >= 1.0
     low = np.where(none, 0.0, np.where(all_of_them, bound, low))
     return low, np.where(none, 1.0 - bound, np.where(all_of_them, 1.0, high))
-
-
-def _check_cause(cause: int) -> int:
-    if cause < 1:
-        raise EstimationError(f"cause {cause}: causes are numbered from 1.")
-    return cause

@@ -12,21 +12,29 @@ import polars as pl
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, IntArray, binned
 from evalkit.survival.baseline import cumulate_by_stratum
+from evalkit.survival.columns import as_floats
 from evalkit.survival.contrasts import Contrast, difference
 from evalkit.survival.cox import CoxFit
 from evalkit.survival.cox_sample import CoxSample
+from evalkit.survival.curve_labels import CurveLabels
 from evalkit.survival.estimate import Estimate
-from evalkit.survival.intervals import IntervalKind, probability_interval
+from evalkit.survival.intervals import IntervalKind, probability_interval, zero_event_bound
 from evalkit.survival.partial_likelihood import score_residuals
+from evalkit.survival.plots import plot_curves
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownResult
 from evalkit.survival.steps import check_grid
 
 __all__ = ["AdjustedSurvival", "adjusted_survival"]
 
 _CELLS_AT_ONCE = 4_000_000
+_ROUNDING = 1e-12
+_STEEPEST = 300.0  # a predictor beyond which everybody has the event at once
+_LINES = 12  # of a curve in a table
 
 
-@dataclass(frozen=True)
-class AdjustedSurvival:
+@dataclass(frozen=True, repr=False)
+class AdjustedSurvival(ShownResult):
     """Share still free of the event if everybody had had one value of a covariate.
 
     Parameters
@@ -79,10 +87,12 @@ class AdjustedSurvival:
         EstimationError
             When the time is not on the grid, or a value was not set.
         """
-        if time not in self.time or reference not in self.values or treated not in self.values:
-            raise EstimationError(
-                f"time {time:g} or a value is not in the curves.", hint="Ask for it when they are made."
-            )
+        if time not in self.time:
+            raise EstimationError(f"time {time:g}: not on the grid.", hint="Give it to adjusted_survival().")
+        unknown = [f"{value:g}" for value in (reference, treated) if value not in self.values]
+        if unknown:
+            known = ", ".join(f"{value:g}" for value in self.values)
+            raise EstimationError(f"{self.term} was not set to {', '.join(unknown)}.", hint=f"There are: {known}.")
         at = int(np.flatnonzero(self.time == time)[0])
         a, b = self.values.index(treated), self.values.index(reference)
         covariance = float(self.covariance[a, b, at])
@@ -94,7 +104,7 @@ class AdjustedSurvival:
         survival, error = float(self.estimate[value, at]), float(self.std_error[value, at])
         limits = 1.0 - float(self.conf_high[value, at]), 1.0 - float(self.conf_low[value, at])
         counts = (self.n_persons, self.n_events) if persons else (0, 0)
-        return Estimate(f"{self.values[value]:g}", 1.0 - survival, error, *limits, *counts)
+        return Estimate(f"{self.term} = {self.values[value]:.15g}", 1.0 - survival, error, *limits, *counts)
 
     def tidy(self) -> pl.DataFrame:
         """Return one row a value and time.
@@ -102,7 +112,7 @@ class AdjustedSurvival:
         Returns
         -------
         DataFrame
-            group (the value), time, estimate, std_error, conf_low, conf_high.
+            group (the value), time, estimate, std_error, conf_low, conf_high, n_persons, n_events (of the whole fit).
         """
         shape = self.estimate.shape
         columns = {"estimate": self.estimate, "std_error": self.std_error}
@@ -113,7 +123,29 @@ class AdjustedSurvival:
                 "time": np.tile(self.time, shape[0]),
                 **{name: values.ravel() for name, values in columns.items()},
             }
-        )
+        ).with_columns(n_persons=pl.lit(self.n_persons), n_events=pl.lit(self.n_events))
+
+    def _readable(self) -> pl.DataFrame:
+        few = np.unique(self.time)[:: -(-self.time.size // _LINES)]
+        return self.tidy().filter(pl.col("time").is_in(few))
+
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the curves with bands; points of the grid are joined by lines.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the values.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        names = {value: f"{self.term} = {value:g}" for value in self.values}
+        words = labels or CurveLabels(x="Time", y="Free of the event, standardised", arms=names)
+        frame = self.tidy().drop("n_persons", "n_events")
+        return plot_curves(frame, labels=words, joined=True)
 
 
 def adjusted_survival(
@@ -162,19 +194,49 @@ def adjusted_survival(
     """
     if term not in fit.names:
         raise EstimationError(f"covariate {term}: not in the model.", hint=f"There are: {', '.join(fit.names)}.")
+    chosen = _check_values(values, term)
     grid = check_grid(times)
     if grid.max() > fit.sample.exit_time.max():
         raise EstimationError(f"time {grid.max():g}: nobody is followed to it.")
     model = _Model.of(fit, grid)
-    curves = [_standardise(model, fit.names.index(term), float(value)) for value in values]
+    curves = [_standardise(model, fit.names.index(term), value) for value in chosen]
     estimate = np.stack([curve.mean for curve in curves])
+    estimate[estimate > 1.0 - _ROUNDING] = 1.0  # a mean of ones is one only up to rounding
     covariance = _covariance(model, curves)
     std_error = np.sqrt(np.einsum("vvt->vt", covariance))
     low, high = probability_interval(estimate, std_error, level=conf_level, kind=conf_type)
-    low, high = np.where(np.isnan(low), estimate, low), np.where(np.isnan(high), estimate, high)
-    labels = tuple(float(value) for value in values)
+    low = np.where(estimate < 1.0, np.fmin(low, estimate), _before_events(fit.sample, grid, conf_level))
+    high = np.fmax(high, estimate)
     numbers = (estimate, std_error, low, high, covariance, conf_level, fit.n_persons, fit.n_events)
-    return AdjustedSurvival(term, labels, grid, *numbers)
+    return AdjustedSurvival(term, chosen, grid, *numbers)
+
+
+def _check_values(values: Sequence[float], term: str) -> tuple[float, ...]:
+    chosen = as_floats(values, f"values of {term}")
+    if chosen.ndim != 1 or not chosen.size or not np.all(np.isfinite(chosen)):
+        raise EstimationError(f"values of {term}: not a list of finite numbers.", hint="For example [0, 1].")
+    if np.unique(chosen).size < chosen.size:
+        raise EstimationError(f"values of {term}: one stands twice.")
+    return tuple(chosen.tolist())
+
+
+def _before_events(sample: CoxSample, grid: FloatArray, level: float) -> FloatArray:
+    """Lower limits while nobody has had the event, shape (n_times,): those of the persons at risk, 1 at time 0."""
+    case = 1.0 if sample.case_weight is None else sample.case_weight
+    weight, squared = _at_risk(sample, sample.weight, grid), _at_risk(sample, sample.weight**2 / case, grid)
+    effective = np.where(squared > 0, weight**2 / np.where(squared > 0, squared, 1.0), 0.0)
+    return np.where(grid > 0, zero_event_bound(effective, level), 1.0)
+
+
+def _at_risk(sample: CoxSample, weight: FloatArray, grid: FloatArray) -> FloatArray:
+    """Sum the weights of rows with entry < t <= exit, shape (n_times,)."""
+
+    def from_then_on(times: IntArray) -> FloatArray:
+        order = np.argsort(times, kind="stable")
+        passed = np.concatenate([[0.0], np.cumsum(weight[order])])
+        return np.asarray(passed[-1] - passed[np.searchsorted(times[order], grid, side="left")])
+
+    return from_then_on(sample.exit_time) - (0.0 if sample.entry_time is None else from_then_on(sample.entry_time))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +295,7 @@ def _standardise(model: _Model, term: int, value: float) -> _Curve:
     x = sample.covariates.copy()
     x[term] = value - sample.centre[term]
     predictor = model.coefficients @ x + (0.0 if sample.offset is None else sample.offset)
-    hazard = np.exp(predictor - model.shift)
+    hazard = np.exp(np.minimum(predictor - model.shift, _STEEPEST))
     own = np.exp(-hazard[:, None] * model.cumulative[model.stratum])
     share = sample.weight / sample.weight.sum()
     pull = (share * hazard)[:, None] * own

@@ -1,120 +1,121 @@
-"""Simultaneous bands for a survival curve."""
+"""Limits that hold a whole curve at once: the result, whichever way they were made."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
-from scipy.optimize import brentq
-from scipy.special import ndtr
 
-from evalkit.errors import EstimationError
-from evalkit.survival.arrays import FloatArray
-from evalkit.survival.intervals import check_level
-from evalkit.survival.kaplan_meier import KaplanMeier
+from evalkit.survival.aalen_johansen import CumulativeIncidence
+from evalkit.survival.arrays import FloatArray, GroupLabel
+from evalkit.survival.curve_influence import Curve
+from evalkit.survival.plots import CurveLabels, plot_curves
+from evalkit.survival.recurrent import MeanCumulativeCount
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownCurve
+from evalkit.survival.steps import check_grid, read_steps, start_and, tidy_rows
 
-__all__ = ["hall_wellner_band", "hall_wellner_quantile"]
+__all__ = ["BandScale", "SimultaneousBand"]
 
-
-def hall_wellner_band(
-    curve: KaplanMeier, *, until: float | None = None, scale: Literal["log-log", "plain"] = "log-log"
-) -> pl.DataFrame:
-    """Return limits that hold the whole curve at once, from time 0 to `until` [1]_.
-
-    Parameters
-    ----------
-    curve : KaplanMeier
-        Curves by group, with Greenwood's variance.
-    until : float, optional
-        End of the band; by default the last event at which the curve has not reached 0.
-    scale : {"log-log", "plain"}
-        Scale on which the band is symmetric.
-
-    Returns
-    -------
-    DataFrame
-        group, time, estimate, band_low, band_high at the times at which somebody of the group left, with events before
-        or at them.
-
-    Raises
-    ------
-    EstimationError
-        When the curve's variance is robust, or a group has no events in the band.
-
-    References
-    ----------
-    .. [1] Hall & Wellner (1980), Biometrika 67, 133-143; Borgan & Liestol (1990), Scand. J. Statist. 17, 35-41.
-    """
-    if curve.variance != "greenwood":
-        raise EstimationError("Hall-Wellner band: not for sampling weights or clusters.")
-    frames = [_band(curve, row, until, scale) for row in range(len(curve.groups))]
-    return pl.concat(frames)
+BandScale: TypeAlias = Literal["log-log", "log", "plain"]
 
 
-def hall_wellner_quantile(level: float, *, until: float) -> float:
-    """Return the value that a Brownian bridge stays within, from 0 to a part of its length.
+@dataclass(frozen=True, repr=False)
+class SimultaneousBand(ShownCurve):
+    """Limits that hold a curve at all times at once, with the curve's confidence level.
 
     Parameters
     ----------
-    level : float
-        Probability.
-    until : float
-        Part of the bridge, above 0 and at most 1.
-
-    Returns
-    -------
-    float
-        1.358 for level 0.95 and the whole bridge (Kolmogorov's).
-
-    Raises
-    ------
-    EstimationError
-        When the level or the part is not possible.
+    curve : KaplanMeier, CumulativeIncidence or MeanCumulativeCount
+        The curve.
+    cause : int
+        The event, for cumulative incidence.
+    band_low, band_high : float array, shape (n_groups, n_times)
+        From each time of the curve on; NaN where the band does not hold.
+    critical_value : float array, shape (n_groups,)
+        By group, what the pointwise standard error is multiplied by; for a Hall-Wellner band, what a Brownian bridge
+        stays within.
+    from_time, until : float array, shape (n_groups,)
+        The times over which the band holds.
+    scale : str
+        Scale on which it is symmetric.
+    n_draws : int or None
+        Draws of the multiplier bootstrap; None for a Hall-Wellner band.
     """
-    check_level(level)
-    if not 0.0 < until <= 1.0:
-        raise EstimationError(f"part {until:g} of a Brownian bridge: not above 0 and at most 1.")
-    return float(brentq(lambda c: _stays_within(c, until) - level, 1e-3, 10.0, xtol=1e-12))
 
+    curve: Curve
+    cause: int
+    band_low: FloatArray
+    band_high: FloatArray
+    critical_value: FloatArray
+    from_time: FloatArray
+    until: FloatArray
+    scale: BandScale
+    n_draws: int | None
 
-def _stays_within(c: float, until: float) -> float:
-    k = np.arange(1, 200)
-    if until >= 1.0 - 1e-12:
-        return float(1.0 + 2.0 * np.sum((-1.0) ** k * np.exp(-2.0 * k**2 * c**2)))
-    spread = np.sqrt(until * (1.0 - until))
-    r, d = c * np.sqrt((1.0 - until) / until), 1.0 / (1.0 - until)
-    terms = (-1.0) ** k * np.exp(-2.0 * k**2 * c**2) * (ndtr(r * (2 * k + d)) - ndtr(r * (2 * k - d)))
-    return float(1.0 - 2.0 * ndtr(-c / spread) + 2.0 * np.sum(terms))
+    @property
+    def groups(self) -> tuple[GroupLabel, ...]:
+        """The groups' labels."""
+        return self.curve.life_table.groups
 
+    def tidy(self, grid: npt.ArrayLike | None = None) -> pl.DataFrame:
+        """Return one row a group and time.
 
-def _band(curve: KaplanMeier, row: int, until: float | None, scale: str) -> pl.DataFrame:
-    table, n = curve.life_table, float(curve.life_table.weighted.start[row])
-    left = (table.persons.events.sum(axis=2) + table.persons.censored)[row] > 0
-    estimate = curve.estimate[row]
-    inside = left & (estimate > 0) & (estimate < 1) & (table.time <= (np.inf if until is None else until))
-    if not inside.any() or not n:
-        raise EstimationError(f"group {curve.groups[row]}: no events in the band, or everybody enters late.")
-    s, error = estimate[inside], curve.std_error[row, inside]
-    growth = n * (error / s) ** 2
-    critical = hall_wellner_quantile(curve.conf_level, until=float(growth[-1] / (1.0 + growth[-1])))
-    margin = critical * (1.0 + growth) / np.sqrt(n)
-    low, high = _limits(s, margin, scale)
-    return pl.DataFrame(
-        {
-            "group": [curve.groups[row]] * s.size,
-            "time": table.time[inside],
-            "estimate": s,
-            "band_low": low,
-            "band_high": high,
+        Parameters
+        ----------
+        grid : array, shape (n_grid,), optional
+            Times; without it those of the band at which somebody of the group left.
+
+        Returns
+        -------
+        DataFrame
+            group, time, estimate, band_low, band_high. Limits where the band does not hold are null.
+        """
+        frame = self._limits(grid).select("group", "time", "estimate", "band_low", "band_high")
+        return frame if grid is not None else frame.filter(pl.col("band_low").is_not_null())
+
+    @property
+    def last_time(self) -> float:
+        """The last time at which a group's band holds."""
+        return float(self.until.max())
+
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the whole curves with the bands where they hold, and persons at risk and events below.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure.
+
+        Returns
+        -------
+        ShownFigure
+            Not disclosure-checked.
+        """
+        frame = self._limits(start_and(self.curve.life_table.time)).drop("conf_low", "conf_high")
+        band = frame.rename({"band_low": "conf_low", "band_high": "conf_high"})
+        words = labels or CurveLabels(x="Time", y=self._what())
+        return plot_curves(band, labels=words, is_share=not isinstance(self.curve, MeanCumulativeCount))
+
+    def _what(self) -> str:
+        if isinstance(self.curve, CumulativeIncidence):
+            return f"Cumulative incidence of cause {self.cause}"
+        return "Mean number of events" if isinstance(self.curve, MeanCumulativeCount) else "Free of the event"
+
+    def _limits(self, grid: npt.ArrayLike | None) -> pl.DataFrame:
+        """Return the curve's rows with the band beside them."""
+        frame = self.curve.tidy(grid)
+        if isinstance(self.curve, CumulativeIncidence):
+            frame = frame.filter(pl.col("cause") == self.cause)
+        table = self.curve.life_table
+        times = table.time.astype(np.float64) if grid is None else check_grid(grid)
+        holds = (times >= self.from_time[:, None]) & (times <= self.until[:, None])
+        columns = {
+            name: np.where(holds, read_steps(table.time, limit, times, start=np.nan), np.nan)
+            for name, limit in (("band_low", self.band_low), ("band_high", self.band_high))
         }
-    )
-
-
-def _limits(s: FloatArray, margin: FloatArray, scale: str) -> tuple[FloatArray, FloatArray]:
-    if scale == "plain":
-        return np.maximum(s * (1.0 - margin), 0.0), np.minimum(s * (1.0 + margin), 1.0)
-    if scale != "log-log":
-        raise EstimationError(f"scale {scale}: not known.", hint="One of log-log, plain.")
-    width = np.minimum(margin / -np.log(s), 700.0)
-    return s ** np.exp(width), s ** np.exp(-width)
+        band = tidy_rows(table, columns, None if grid is None else times)
+        return frame.hstack(band.select("band_low", "band_high"))

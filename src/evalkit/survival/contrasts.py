@@ -11,14 +11,21 @@ from scipy.special import ndtr
 from evalkit.errors import EstimationError
 from evalkit.survival.aalen_johansen import CumulativeIncidence
 from evalkit.survival.arrays import GroupLabel
-from evalkit.survival.estimate import Estimate
+from evalkit.survival.curve_labels import CurveLabels
+from evalkit.survival.estimate import Estimate, whole
+from evalkit.survival.interval_plot import plot_intervals
 from evalkit.survival.intervals import normal_quantile
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["Contrast", "difference", "ratio", "risk_difference", "risk_ratio"]
 
 
-@dataclass(frozen=True, slots=True)
-class Contrast:
+_NUMBERS = ("estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contrast(ShownResult):
     """One number that compares the treated arm with the reference arm.
 
     Parameters
@@ -62,15 +69,38 @@ class Contrast:
             measure, reference, treated, estimate, std_error, conf_low, conf_high, statistic, p_value, n_persons,
             n_events; not-a-number becomes null.
         """
-        numbers = ("estimate", "std_error", "conf_low", "conf_high", "statistic", "p_value")
         row: dict[str, list[object]] = {
             "measure": [self.measure],
             "reference": [self.reference],
             "treated": [self.treated],
         }
-        row |= {name: [getattr(self, name)] for name in numbers}
-        row |= {name: [_whole(getattr(self, name))] for name in ("n_persons", "n_events")}
-        return pl.DataFrame(row).with_columns(pl.col(numbers).fill_nan(None))
+        row |= {name: [getattr(self, name)] for name in _NUMBERS}
+        row |= {name: [whole(getattr(self, name))] for name in ("n_persons", "n_events")}
+        return pl.DataFrame(row).with_columns(pl.col(_NUMBERS).fill_nan(None))
+
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the contrast as a dot with its interval, and a line where the arms are alike.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the measure.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        is_ratio = self.measure.endswith("_ratio")
+        name = self.measure.replace("_", " ").capitalize().replace("Rmst", "RMST").replace("Rmtl", "RMTL")
+        words = labels or CurveLabels(x=name, arms={self.measure: f"{self.treated} against {self.reference}"})
+        return plot_intervals(
+            self.tidy().rename({"measure": "name"}),
+            labels=words,
+            reference=1.0 if is_ratio else 0.0,
+            is_ratio=is_ratio,
+            is_share="risk_difference" in self.measure,
+        )
 
 
 def risk_difference(
@@ -177,7 +207,13 @@ def difference(
     -------
     Contrast
         Treated minus reference.
+
+    Raises
+    ------
+    EstimationError
+        When both are the same arm.
     """
+    _check_arms(measure, treated, reference)
     estimate = treated.estimate - reference.estimate
     spread = treated.std_error**2 + reference.std_error**2 - 2.0 * covariance
     std_error = float(np.sqrt(max(spread, 0.0)))
@@ -213,14 +249,15 @@ def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float,
     Raises
     ------
     EstimationError
-        When the reference arm's estimate is 0.
+        When both are the same arm, or the reference arm's estimate is 0.
     """
+    _check_arms(measure, treated, reference)
     if reference.estimate <= 0.0:
         raise EstimationError(f"{measure}: the estimate in {reference.group} is 0, so there is no ratio to it.")
     estimate = treated.estimate / reference.estimate
     relative = reference.std_error / reference.estimate
     if treated.estimate <= 0.0:
-        high = treated.conf_high / max(reference.conf_low, 1e-300)
+        high = treated.conf_high / reference.conf_low if reference.conf_low > 0.0 else np.inf
         return _contrast(measure, treated, reference, (0.0, np.nan, 0.0, high, np.nan, level))
     joint = 2.0 * covariance / (treated.estimate * reference.estimate)
     spread = (treated.std_error / treated.estimate) ** 2 + relative**2 - joint
@@ -228,6 +265,14 @@ def ratio(measure: str, treated: Estimate, reference: Estimate, *, level: float,
     margin = np.exp(normal_quantile(level) * log_error)
     statistic = float(np.log(estimate) / log_error) if log_error else np.nan
     limits = (estimate / margin, estimate * margin)
+    if treated.std_error == 0.0 or reference.std_error == 0.0:
+        down = np.hypot(
+            _log_ratio(treated.estimate, treated.conf_low), _log_ratio(reference.conf_high, reference.estimate)
+        )
+        up = np.hypot(
+            _log_ratio(treated.conf_high, treated.estimate), _log_ratio(reference.estimate, reference.conf_low)
+        )
+        limits, statistic = (float(estimate * np.exp(-down)), float(estimate * np.exp(up))), np.nan
     return _contrast(measure, treated, reference, (estimate, estimate * log_error, *limits, statistic, level))
 
 
@@ -251,5 +296,10 @@ def _contrast(
     )
 
 
-def _whole(value: float) -> int | float:
-    return round(value) if abs(value - round(value)) < 1e-9 else value
+def _log_ratio(high: float, low: float) -> float:
+    return float(np.log(high / low)) if low > 0.0 else np.inf
+
+
+def _check_arms(measure: str, treated: Estimate, reference: Estimate) -> None:
+    if treated.group == reference.group:
+        raise EstimationError(f"{measure}: {treated.group} is compared with itself.", hint="Name two arms.")

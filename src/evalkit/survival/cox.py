@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,17 @@ import polars as pl
 from scipy.special import ndtr
 from scipy.stats import chi2
 
+from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, binned
 from evalkit.survival.concordance import concordance
 from evalkit.survival.cox_sample import CoxSample, check_cox_sample
+from evalkit.survival.curve_labels import CurveLabels
 from evalkit.survival.intervals import normal_quantile
+from evalkit.survival.lifelines_bridge import cox_fitter
 from evalkit.survival.maximise import maximise
 from evalkit.survival.partial_likelihood import Likelihood, evaluate_likelihood, score_residuals
+from evalkit.survival.ratio_plot import plot_ratios
+from evalkit.survival.shown_figure import ShownFigure
 from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["ChiSquaredTest", "CoxFit", "Ties", "cox"]
@@ -155,6 +160,39 @@ class CoxFit(ShownResult):
             }
         ).with_columns(n_persons=pl.lit(self.n_persons), n_events=pl.lit(self.n_events))
 
+    def plot(self, *, labels: CurveLabels | None = None, conf_level: float = 0.95) -> ShownFigure:
+        """Draw the hazard ratios with their intervals on a logarithmic axis.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the covariates.
+        conf_level : float
+            Confidence level.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        return plot_ratios(self.tidy(conf_level=conf_level), "hazard_ratio", labels or CurveLabels(x="Hazard ratio"))
+
+    def to_lifelines(self) -> Any:  # noqa: ANN401 - lifelines has no types
+        """Fit the model again as a ``lifelines.CoxPHFitter``, to go on there.
+
+        Returns
+        -------
+        lifelines.CoxPHFitter
+            Fitted to the same rows, weights, strata, clusters and entries. Its sandwich differs by a few per cent, and
+            with several rows a person by more.
+
+        Raises
+        ------
+        EstimationError
+            When lifelines has no such model: it has neither Breslow's ties nor an offset.
+        """
+        return cox_fitter(self.sample, ties=self.ties, is_robust=self.is_robust)
+
     def _chi_squared(self, statistic: float) -> ChiSquaredTest:
         freedom = len(self.names)
         return ChiSquaredTest(statistic, freedom, float(chi2.sf(statistic, freedom)))
@@ -213,7 +251,7 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     Raises
     ------
     EstimationError
-        When the input is impossible, a covariate is constant, or covariates depend on each other.
+        When the input is impossible, ties are not known, a covariate is constant, or covariates depend on each other.
     TooFewEventsError
         When there are no events, or no more events than covariates.
     SeparationError
@@ -233,6 +271,8 @@ def cox(  # noqa: PLR0913 - the columns of one row, and two choices
     >>> fit.tidy().columns[:3]
     ['term', 'estimate', 'std_error']
     """
+    if ties not in get_args(Ties):
+        raise EstimationError(f"ties {ties}: not known.", hint=f"One of {', '.join(get_args(Ties))}.")
     sample = check_cox_sample(
         exit_time,
         event,

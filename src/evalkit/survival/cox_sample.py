@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import BoolArray, FloatArray, IntArray, row_blocks
-from evalkit.survival.errors import TooFewEventsError
+from evalkit.survival.columns import as_floats
+from evalkit.survival.covariates import LARGEST_VALUE, SMALLEST_SPREAD, check_event_count, check_names
 from evalkit.survival.observations import Observations, check_observations, encode_groups, weights_or_none
 from evalkit.survival.risk_sets import RiskSets, build_risk_sets
 
@@ -104,21 +105,23 @@ def check_cox_sample(  # noqa: PLR0913 - the columns of one row
     TooFewEventsError
         When there are no events, or no more events than covariates.
     """
-    rows = check_observations(exit_time, event, entry_time=entry_time, group=strata, n_causes=1)
+    terms = check_names(names)
+    group = None if strata is None else encode_groups(strata, "strata")[0]
+    rows = check_observations(exit_time, event, entry_time=entry_time, group=group, n_causes=1)
     n = rows.exit_time.size
-    x = _check_covariates(covariates, names, n)
+    x = _check_covariates(covariates, terms, n)
     case = _check_weight(weight, "weight", n)
     both = _product(case, _check_weight(sampling_weight, "sampling weight", n))
     codes, n_clusters = _codes(cluster, n)
     shift = _check_offset(offset, n)
     order = _order(rows, both)
     happened = rows.event_type[order] == 1
-    _check_events(int(happened.sum()), happened.size, len(names))
+    check_event_count(int(happened.sum()), happened.size, len(terms))
     exits, entries, stratum = rows.exit_time[order], _take(rows.entry_time, order), _take(rows.group, order)
     weights = np.ones(order.size) if both is None else both[order]
-    centred, centre = _centre(_by_covariate(x, order), weights, names)
+    centred, centre = _centre(_by_covariate(x, order), weights, terms)
     return CoxSample(
-        names=tuple(names),
+        names=terms,
         exit_time=exits,
         entry_time=entries,
         event=happened,
@@ -159,8 +162,11 @@ def _centre(by_covariate: FloatArray, weight: FloatArray, names: Sequence[str]) 
     """Take the means off, in place."""
     centre = by_covariate @ weight / weight.sum()
     for row, name in zip(by_covariate, names, strict=True):
-        if row.min() == row.max():
+        low, high = float(row.min()), float(row.max())
+        if high - low < SMALLEST_SPREAD:
             raise EstimationError(f"covariate {name}: the same in all rows.")
+        if max(-low, high) > LARGEST_VALUE:
+            raise EstimationError(f"covariate {name}: a value above {LARGEST_VALUE:g}.", hint="Use another unit.")
     by_covariate -= centre[:, None]
     return by_covariate, centre
 
@@ -186,11 +192,8 @@ def _check_weight(weight: npt.ArrayLike | None, name: str, n_rows: int) -> Float
 
 
 def _check_covariates(covariates: npt.ArrayLike, names: Sequence[str], n_rows: int) -> FloatArray:
-    try:
-        x = np.asarray(covariates, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise EstimationError("covariates: not numbers.", hint="Code categories as 0/1 columns.") from None
-    if x.shape != (n_rows, len(names)) or not names:
+    x = as_floats(covariates, "covariates")
+    if x.shape != (n_rows, len(names)):
         raise EstimationError(
             f"covariates: shape {x.shape} for {n_rows:,} rows and {len(names)} names.",
             hint="One row a person, one column a name.",
@@ -205,7 +208,7 @@ def _check_covariates(covariates: npt.ArrayLike, names: Sequence[str], n_rows: i
 def _check_offset(offset: npt.ArrayLike | None, n_rows: int) -> FloatArray | None:
     if offset is None:
         return None
-    values = np.asarray(offset, dtype=np.float64)
+    values = as_floats(offset, "offset")
     if values.shape != (n_rows,) or not np.all(np.isfinite(values)):
         raise EstimationError(f"offset: not {n_rows:,} finite numbers.")
     return values
@@ -214,14 +217,7 @@ def _check_offset(offset: npt.ArrayLike | None, n_rows: int) -> FloatArray | Non
 def _codes(cluster: npt.ArrayLike | None, n_rows: int) -> tuple[IntArray | None, int]:
     if cluster is None:
         return None, n_rows
-    codes, labels = encode_groups(cluster)
+    codes, labels = encode_groups(cluster, "cluster")
     if codes.shape != (n_rows,):
         raise EstimationError(f"cluster: shape {codes.shape} for {n_rows:,} rows.")
     return codes, len(labels)
-
-
-def _check_events(n_events: int, n_rows: int, n_covariates: int) -> None:
-    if n_events == 0:
-        raise TooFewEventsError(f"no events in {n_rows:,} rows.")
-    if n_events <= n_covariates:
-        raise TooFewEventsError(f"{n_events:,} events for {n_covariates:,} covariates.", hint="Use fewer covariates.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,14 +13,17 @@ from scipy.stats import chi2
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel
 from evalkit.survival.errors import TooFewEventsError
+from evalkit.survival.estimate import whole
 from evalkit.survival.influence import is_sampled
 from evalkit.survival.life_table import LifeTable, as_life_table
+from evalkit.survival.observations import check_cause
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["GrayTest", "gray_test"]
 
 
-@dataclass(frozen=True, slots=True)
-class GrayTest:
+@dataclass(frozen=True, repr=False)
+class GrayTest(ShownResult):
     """A test of equal cumulative incidence of one cause.
 
     Parameters
@@ -34,6 +38,8 @@ class GrayTest:
         The event.
     groups : tuple
         The groups' labels.
+    n_persons, n_events : float
+        In all groups together, events of the cause.
     """
 
     statistic: float
@@ -41,6 +47,10 @@ class GrayTest:
     p_value: float
     cause: int
     groups: tuple[GroupLabel, ...]
+    n_persons: float
+    n_events: float
+
+    figure_hint: ClassVar[str] = "Draw the curves: aalen_johansen() of the same groups has plot()."
 
     def tidy(self) -> pl.DataFrame:
         """Return one row.
@@ -48,7 +58,7 @@ class GrayTest:
         Returns
         -------
         DataFrame
-            cause, statistic, degrees_of_freedom, p_value.
+            cause, statistic, degrees_of_freedom, p_value, n_persons, n_events.
         """
         return pl.DataFrame(
             {
@@ -56,6 +66,8 @@ class GrayTest:
                 "statistic": [self.statistic],
                 "degrees_of_freedom": [self.degrees_of_freedom],
                 "p_value": [self.p_value],
+                "n_persons": [whole(self.n_persons)],
+                "n_events": [whole(self.n_events)],
             }
         )
 
@@ -115,15 +127,18 @@ def gray_test(
         raise EstimationError(
             "Gray's test: not for delayed entry, sampling weights or clusters.", hint="Use risk_difference()."
         )
-    if not 1 <= cause <= table.n_causes:
-        raise EstimationError(f"cause {cause}: not in the table.")
+    if check_cause(cause) > table.n_causes:
+        raise EstimationError(f"cause {cause}: not in the table.", hint=f"Causes go to {table.n_causes}.")
+    if not np.isfinite(rho):
+        raise EstimationError(f"rho {rho:g}: not finite.")
     score, covariance = _score(table, cause - 1, rho)
     used = np.diag(covariance) > 1e-12 * max(float(np.trace(covariance)), 1e-300)
     if used.sum() < 2:
         raise TooFewEventsError("Gray's test: no event happened while two groups were at risk.")
     keep = np.flatnonzero(used)[:-1]
     statistic = float(score[keep] @ np.linalg.solve(covariance[np.ix_(keep, keep)], score[keep]))
-    return GrayTest(statistic, int(keep.size), float(chi2.sf(statistic, keep.size)), cause, table.groups)
+    counts = float(table.n_persons.sum()), float(table.n_events[:, :, cause - 1].sum())
+    return GrayTest(statistic, int(keep.size), float(chi2.sf(statistic, keep.size)), cause, table.groups, *counts)
 
 
 def _score(table: LifeTable, cause: int, rho: float) -> tuple[FloatArray, FloatArray]:

@@ -6,6 +6,8 @@ at once.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from evalkit.survival.arrays import FloatArray
@@ -108,7 +110,13 @@ def robust_variance(table: LifeTable, before: FloatArray, event_free: FloatArray
 
 
 def incidence_influence(
-    table: LifeTable, before: FloatArray, event_free: FloatArray, incidence: FloatArray, *, cause: int
+    table: LifeTable,
+    before: FloatArray,
+    event_free: FloatArray,
+    incidence: FloatArray,
+    *,
+    cause: int,
+    ending: Sequence[int] | None = None,
 ) -> tuple[Influence, Influence]:
     """Return P and Q such that a row moves F(t) of a cause by P(t) - F(t) Q(t).
 
@@ -119,24 +127,29 @@ def incidence_influence(
     before, event_free : float array, shape (n_groups, n_times)
         Share without event just before, and after, each time.
     incidence : float array, shape (n_groups, n_causes, n_times)
-        Cumulative incidence.
+        Cumulative incidence, or the mean count of an event that does not end the count.
     cause : int
         Position of the cause, from 0.
+    ending : sequence of int, optional
+        Positions of the causes after which a person is no longer among `event_free`; by default all.
 
     Returns
     -------
     tuple of Influence
         P and Q; Q alone is what moves minus log of the event-free share.
     """
-    hazard, total = _hazards(table)
+    hazard, _ = _hazards(table)
+    ends = list(range(table.n_causes) if ending is None else ending)
+    total = np.minimum(hazard[:, ends].sum(axis=1), 1.0)
     share = _over(before, table.weighted.at_risk)
     later = _over(share, event_free)
     f = incidence[:, cause]
-    jump = np.repeat((later * f)[:, None, :], table.n_causes, axis=1)
+    every = np.zeros_like(hazard)
+    every[:, ends] = later[:, None, :]
+    jump = every * f[:, None, :]
     jump[:, cause] += share
-    drift = share * hazard[:, cause] + later * f * total[:, 0]
-    every = np.repeat(later[:, None, :], table.n_causes, axis=1)
-    return Influence(jump, drift), Influence(every, later * total[:, 0])
+    drift = share * hazard[:, cause] + later * f * total
+    return Influence(jump, drift), Influence(every, later * total)
 
 
 def _quadratic(own: FloatArray, cross: FloatArray, both: FloatArray, incidence: FloatArray) -> FloatArray:

@@ -20,7 +20,7 @@ from evalkit.survival.arrays import FloatArray, IntArray, binned
 from evalkit.survival.life_table import LifeTable
 from evalkit.survival.observations import FROM_THE_START, Observations
 
-__all__ = ["Influence", "check_variance", "final_moments", "is_sampled", "moments_over_time"]
+__all__ = ["Influence", "check_variance", "final_moments", "is_sampled", "moments_over_time", "row_places"]
 
 _CELLS_AT_ONCE = 4_000_000
 
@@ -122,7 +122,7 @@ def final_moments(table: LifeTable, parts: Sequence[Influence]) -> FloatArray:
         Their covariance matrix.
     """
     rows = table.observations
-    exits, entries = _places(table)
+    exits, entries = row_places(table)
     group = np.zeros_like(exits) if rows.group is None else rows.group
     values = np.stack([_row_values(part, rows, group, exits, entries) for part in parts])
     case = np.ones(exits.size) if rows.weight is None else rows.weight
@@ -156,8 +156,19 @@ def moments_over_time(table: LifeTable, parts: Sequence[Influence]) -> FloatArra
     return _from_counts(table, parts)
 
 
-def _places(table: LifeTable) -> tuple[IntArray, IntArray]:
-    """Positions of exits and entries on the table's times; -1 for an entry at the start."""
+def row_places(table: LifeTable) -> tuple[IntArray, IntArray]:
+    """Return where rows' exits and entries stand among the table's times.
+
+    Parameters
+    ----------
+    table : LifeTable
+        The table, with its observations.
+
+    Returns
+    -------
+    exits, entries : int array, shape (n_rows,)
+        Positions; -1 for an entry at the start.
+    """
     rows = table.observations
     exits = np.searchsorted(table.time, rows.exit_time)
     if rows.entry_time is None:
@@ -192,7 +203,7 @@ def _from_counts(table: LifeTable, parts: Sequence[Influence]) -> FloatArray:
 
 def _with_late_entries(table: LifeTable, parts: Sequence[Influence]) -> FloatArray:
     rows = table.observations
-    exits, entries = _places(table)
+    exits, entries = row_places(table)
     group = np.zeros_like(exits) if rows.group is None else rows.group
     n_groups, n_times = len(table.groups), table.time.size
     case = np.ones(exits.size) if rows.weight is None else rows.weight
@@ -237,7 +248,7 @@ def _cluster_blocks(
 ) -> Iterator[tuple[list[FloatArray], FloatArray]]:
     """For some clusters at a time: weighted jumps of each part, and weight at risk, shape (n_clusters, n_times)."""
     rows, n_times = table.observations, table.time.size
-    exits, entries = _places(table)
+    exits, entries = row_places(table)
     mine = np.arange(exits.size) if rows.group is None else np.flatnonzero(rows.group == g)
     if rows.cluster is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -35,7 +36,7 @@ def check_level(level: float) -> float:
     EstimationError
         When it is not between 0 and 1.
     """
-    if not 0.0 < level < 1.0:
+    if not isinstance(level, Real) or not 0.0 < level < 1.0:
         raise EstimationError(f"confidence level {level}: not between 0 and 1.")
     return level
 

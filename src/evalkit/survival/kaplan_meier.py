@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast, overload
+from typing import Any, Literal, TypeAlias, cast, overload
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from matplotlib.figure import Figure
 
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
 from evalkit.survival.errors import CompetingEventsError
 from evalkit.survival.influence import Influence, check_variance, moments_over_time
 from evalkit.survival.intervals import IntervalKind, check_level, probability_interval, zero_event_bound
 from evalkit.survival.life_table import LifeTable, as_life_table
+from evalkit.survival.lifelines_bridge import kaplan_meier_fitter
+from evalkit.survival.observations import check_cause
 from evalkit.survival.plots import CurveLabels, plot_curves
-from evalkit.survival.shown_result import ShownResult, round_times
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownCurve
 from evalkit.survival.steps import (
     beyond_follow_up,
     check_grid,
     counts_on_grid,
     effective_column,
     read_steps,
+    start_and,
     tidy_rows,
+    unseen_share,
 )
 
 __all__ = ["CurveVariance", "KaplanMeier", "kaplan_meier", "one_sided_where_flat"]
@@ -32,7 +36,7 @@ CurveVariance: TypeAlias = Literal["greenwood", "robust"]
 
 
 @dataclass(frozen=True, repr=False)
-class KaplanMeier(ShownResult):
+class KaplanMeier(ShownCurve):
     """Share still free of the event, by group and time.
 
     Parameters
@@ -70,6 +74,11 @@ class KaplanMeier(ShownResult):
     def groups(self) -> tuple[GroupLabel, ...]:
         """The groups' labels."""
         return self.life_table.groups
+
+    @property
+    def last_time(self) -> float:
+        """The last time at which anybody was followed."""
+        return float(self.time[-1])
 
     @overload
     def at(self, times: float, *, group: GroupLabel | None = None) -> float: ...
@@ -155,11 +164,14 @@ class KaplanMeier(ShownResult):
                 ("conf_high", self.conf_high, 1.0),
             )
         }
+        columns["conf_low"] = np.minimum(
+            columns["conf_low"], 1.0 - unseen_share(self.life_table, times, self.conf_level)
+        )
         columns |= {"n_at_risk": at_risk, "n_events": events[:, :, 0], "n_censored": censored}
         columns |= effective_column(self.life_table, times)
         return tidy_rows(self.life_table, columns, None if grid is None else times)
 
-    def plot(self, *, labels: CurveLabels | None = None) -> Figure:
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
         """Draw the curves with bands, and persons at risk and events below.
 
         Parameters
@@ -169,13 +181,35 @@ class KaplanMeier(ShownResult):
 
         Returns
         -------
-        matplotlib.figure.Figure
-            Not disclosure-checked.
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked. For other ticks or axes give
+            ``tidy(grid)`` to :func:`evalkit.survival.plot_curves`.
         """
-        return plot_curves(self.tidy(np.union1d(0, self.time)), labels=labels)
+        words = labels or CurveLabels(x="Time", y="Free of the event")
+        return plot_curves(self.tidy(start_and(self.time)), labels=words)
 
-    def _readable(self) -> pl.DataFrame:
-        return self.tidy(round_times(float(self.time[-1])))
+    def to_lifelines(self, *, group: GroupLabel | None = None) -> Any:  # noqa: ANN401 - lifelines has no types
+        """Fit a group's curve again as a ``lifelines.KaplanMeierFitter``, to go on there.
+
+        Parameters
+        ----------
+        group : str or int, optional
+            The group's label; may be left out when there is one.
+
+        Returns
+        -------
+        lifelines.KaplanMeierFitter
+            Fitted. Its variance is Greenwood's, also with sampling weights, whose sum it takes for a number of persons.
+
+        Raises
+        ------
+        EstimationError
+            When there is no such group.
+        ConvergenceError
+            When lifelines refuses: with delayed entry, where everybody at risk early on has the event.
+        """
+        row = self.life_table.group_index(group)
+        return kaplan_meier_fitter(self.life_table, row, conf_level=self.conf_level)
 
 
 def kaplan_meier(  # noqa: PLR0913 - the columns of one row, and three choices
@@ -254,7 +288,7 @@ def kaplan_meier(  # noqa: PLR0913 - the columns of one row, and three choices
         cluster=cluster,
         group=group,
     )
-    table = full.for_cause(cause)
+    table = full.for_cause(None if cause is None else check_cause(cause))
     check_level(conf_level)
     chosen = check_variance(table, variance, ("greenwood", "robust"))
     estimate, growth, influence = _product_limit(table)

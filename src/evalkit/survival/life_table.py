@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned, row_blocks
 from evalkit.survival.counts import Counts, counts_from_moves, one_cause
+from evalkit.survival.life_table_rows import interval_rows, life_table_rows
 from evalkit.survival.observations import FROM_THE_START, Observations, check_observations
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["LifeTable", "as_life_table", "life_table", "tabulate"]
 
+_FEW = 20  # groups whose labels a message may hold; more may be persons
 
-@dataclass(frozen=True)
-class LifeTable:
+
+@dataclass(frozen=True, repr=False)
+class LifeTable(ShownResult):
     """Persons at risk, events and censorings at each distinct time, by group.
 
     Events come before censorings and before entries of the same time: at risk at t are those with entry < t <= exit.
@@ -85,6 +91,22 @@ class LifeTable:
         last = left.shape[1] - 1 - np.argmax(left[:, ::-1], axis=1)
         return np.asarray(self.time[last])
 
+    figure_hint: ClassVar[str] = "Draw the curves: kaplan_meier() of it has plot()."
+
+    def tidy(self) -> pl.DataFrame:
+        """Return one row a group and time, in persons.
+
+        Returns
+        -------
+        DataFrame
+            group, time, n_at_risk (entry < t <= exit), n_entered (at t, at risk after it), n_events_1 to n_events_k and
+            n_censored (at t).
+        """
+        return life_table_rows(self.time, self.groups, self.persons)
+
+    def _readable(self) -> pl.DataFrame:
+        return interval_rows(self.tidy())
+
     def group_index(self, group: GroupLabel | None) -> int:
         """Return a group's position.
 
@@ -103,7 +125,8 @@ class LifeTable:
         EstimationError
             When there is no such group, or none was named and there are several.
         """
-        known = ", ".join(str(label) for label in self.groups)
+        many = len(self.groups) > _FEW
+        known = f"{len(self.groups)} groups" if many else ", ".join(str(label) for label in self.groups)
         if group is None:
             if len(self.groups) > 1:
                 raise EstimationError("which group?", hint=f"There are: {known}.")

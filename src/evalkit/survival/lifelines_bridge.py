@@ -6,74 +6,85 @@ from typing import Any
 
 import numpy as np
 
-from evalkit.survival.arrays import GroupLabel
-from evalkit.survival.cox import CoxFit
-from evalkit.survival.kaplan_meier import KaplanMeier
+from evalkit.errors import EstimationError
+from evalkit.survival.cox_sample import CoxSample
+from evalkit.survival.life_table import LifeTable
+from evalkit.survival.lifelines_seam import fit_quietly
 
-__all__ = ["cox_to_lifelines", "kaplan_meier_to_lifelines"]
+__all__ = ["cox_fitter", "kaplan_meier_fitter"]
 
 
-def kaplan_meier_to_lifelines(curve: KaplanMeier, *, group: GroupLabel | None = None) -> Any:  # noqa: ANN401 - lifelines has no types
-    """Fit a group's curve again as a ``lifelines.KaplanMeierFitter``.
+def kaplan_meier_fitter(table: LifeTable, row: int, *, conf_level: float) -> Any:  # noqa: ANN401 - lifelines has no types
+    """Fit a group's curve as a ``lifelines.KaplanMeierFitter``.
 
     Parameters
     ----------
-    curve : KaplanMeier
-        Curves by group.
-    group : str or int, optional
-        The group's label; may be left out when there is one.
+    table : LifeTable
+        With one cause.
+    row : int
+        Position of the group.
+    conf_level : float
+        Confidence level.
 
     Returns
     -------
     lifelines.KaplanMeierFitter
-        Fitted. Its variance is Greenwood's, also with sampling weights.
-
-    Raises
-    ------
-    EstimationError
-        When there is no such group.
+        Fitted.
     """
     from lifelines import KaplanMeierFitter  # noqa: PLC0415 - a second that nobody else needs
 
-    row, data = curve.life_table.group_index(group), curve.life_table.observations
+    data = table.observations
     mine = slice(None) if data.group is None else data.group == row
     weight = np.ones(data.exit_time.size) if data.weight is None else data.weight
     weight = weight if data.sampling_weight is None else weight * data.sampling_weight
     entry = None if data.entry_time is None else np.maximum(data.entry_time[mine], 0)
-    return KaplanMeierFitter(alpha=1.0 - curve.conf_level).fit(
-        data.exit_time[mine],
-        data.event_type[mine] > 0,
-        entry=entry,
-        weights=weight[mine],
-        label=str(curve.groups[row]),
+    columns = data.exit_time[mine], data.event_type[mine] > 0
+    options = {"entry": entry, "weights": weight[mine], "label": str(table.groups[row])}
+    # it warns of weights that are not whole, which the docstring of to_lifelines says
+    return fit_quietly(
+        "Kaplan-Meier", lambda: KaplanMeierFitter(alpha=1.0 - conf_level).fit(*columns, **options), strict=False
     )
 
 
-def cox_to_lifelines(fit: CoxFit) -> Any:  # noqa: ANN401 - lifelines has no types
-    """Fit a Cox model again as a ``lifelines.CoxPHFitter``, which always has Efron's ties.
+def cox_fitter(sample: CoxSample, *, ties: str, is_robust: bool) -> Any:  # noqa: ANN401 - lifelines has no types
+    """Fit a model as a ``lifelines.CoxPHFitter``.
 
     Parameters
     ----------
-    fit : CoxFit
-        The fit; without offset.
+    sample : CoxSample
+        The data.
+    ties : {"efron", "breslow"}
+        How tied events were treated.
+    is_robust : bool
+        Whether the covariance is the sandwich.
 
     Returns
     -------
     lifelines.CoxPHFitter
-        Fitted to the same rows, weights, strata, clusters and entries.
+        Fitted to the same rows, weights, strata, clusters and entries, with Efron's ties.
+
+    Raises
+    ------
+    EstimationError
+        When ties are Breslow's, there is an offset, or a covariate has the name of a column that is needed.
     """
     import pandas as pd  # noqa: PLC0415 - only here
     from lifelines import CoxPHFitter  # noqa: PLC0415 - a second that nobody else needs
 
-    sample = fit.sample
-    frame = pd.DataFrame((sample.covariates + sample.centre[:, None]).T, columns=list(fit.names))
+    if ties != "efron" or sample.offset is not None:
+        raise EstimationError("lifelines: its Cox model has Efron's ties and no offset.", hint="Fit such a model.")
+    kept = {"_exit", "_event", "_weight", *_OPTION} & set(sample.names)
+    if kept:
+        raise EstimationError(f"names: {', '.join(sorted(kept))} is kept for another column.")
+    frame = pd.DataFrame((sample.covariates + sample.centre[:, None]).T, columns=list(sample.names))
     frame["_exit"], frame["_event"], frame["_weight"] = sample.exit_time, sample.event, sample.weight
-    options: dict[str, Any] = {"weights_col": "_weight", "robust": fit.is_robust}
+    options: dict[str, Any] = {"weights_col": "_weight", "robust": is_robust}
     for name, values in (("_entry", sample.entry_time), ("_stratum", sample.strata), ("_cluster", sample.cluster)):
         if values is not None:
-            frame[name] = np.maximum(values, 0)
+            frame[name] = values
             options |= {_OPTION[name]: [name] if name == "_stratum" else name}
-    return CoxPHFitter().fit(frame, duration_col="_exit", event_col="_event", **options)
+    columns = {"duration_col": "_exit", "event_col": "_event"}
+    return fit_quietly("Cox", lambda: CoxPHFitter().fit(frame, **columns, **options), strict=False)
 
 
 _OPTION = {"_entry": "entry_col", "_stratum": "strata", "_cluster": "cluster_col"}

@@ -10,15 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from evalkit.errors import EstimationError
-from evalkit.survival.arrays import FloatArray
-from evalkit.survival.errors import ConvergenceError, TooFewEventsError
+from evalkit.survival.columns import as_floats
+from evalkit.survival.covariates import check_covariates, check_event_count, check_names
+from evalkit.survival.errors import ConvergenceError
+from evalkit.survival.observations import check_same_length
 
 __all__ = ["check_columns", "fit_quietly"]
 
 Fitted = TypeVar("Fitted")
+_RESERVED = ("_exit", "_event", "_entry", "_person", "Intercept")
 
 
-def fit_quietly(model: str, fit: Callable[[], Fitted]) -> Fitted:
+def fit_quietly(model: str, fit: Callable[[], Fitted], *, strict: bool = True) -> Fitted:
     """Fit a model of lifelines without letting its warnings out.
 
     Parameters
@@ -27,6 +30,8 @@ def fit_quietly(model: str, fit: Callable[[], Fitted]) -> Fitted:
         Name of the model, for the message.
     fit : callable
         Fits it.
+    strict : bool
+        Whether a warning that the maximum is not to be trusted is an error.
 
     Returns
     -------
@@ -36,20 +41,20 @@ def fit_quietly(model: str, fit: Callable[[], Fitted]) -> Fitted:
     Raises
     ------
     ConvergenceError
-        When lifelines raised its own, a matrix could not be inverted, or it warned that it did not converge.
+        When lifelines raised its own error, a matrix could not be inverted, or it warned that it did not converge.
     """
     from lifelines import exceptions  # noqa: PLC0415 - a second that nobody else needs
 
-    hint = "Look for a covariate that separates, or that others add up to."
+    hint = "Look for a covariate that separates, or that others add up to." if strict else ""
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             fitted = fit()
     except (exceptions.ConvergenceError, exceptions.StatError, np.linalg.LinAlgError):
         # lifelines' message may hold values of persons
-        raise ConvergenceError(f"{model}: lifelines found no maximum.", hint=hint) from None
+        raise ConvergenceError(f"{model}: lifelines could not fit it.", hint=hint) from None
     serious = (exceptions.ConvergenceWarning, exceptions.StatisticalWarning)
-    if any(issubclass(warning.category, serious) for warning in caught):
+    if strict and any(issubclass(warning.category, serious) for warning in caught):
         raise ConvergenceError(f"{model}: lifelines warned that the maximum is not to be trusted.", hint=hint)
     return fitted
 
@@ -80,31 +85,18 @@ def check_columns(
     EstimationError
         When shapes differ, a value is missing, or a covariate is constant.
     TooFewEventsError
-        When there are fewer events than covariates, or none.
+        When there are no events, or no more events than covariates.
     """
-    x = np.asarray(covariates, dtype=np.float64)
-    time, happened = np.asarray(exit_time, dtype=np.float64), np.asarray(event, dtype=np.float64)
-    if x.ndim != 2 or x.shape != (time.size, len(names)) or happened.shape != time.shape:
-        raise EstimationError(
-            f"arrays of different shapes: exit time {time.shape}, event {happened.shape}, covariates {x.shape}.",
-            hint=f"Covariates are (n, {len(names)}), one column a name.",
-        )
-    _check_values(time, happened, x, names)
-    n_events = int(happened.sum())
-    if n_events < max(len(names), 1):
-        raise TooFewEventsError(f"{n_events} events for {len(names)} covariates.")
-    return {name: x[:, column] for column, name in enumerate(names)} | {"_exit": time, "_event": happened}
-
-
-def _check_values(time: FloatArray, event: FloatArray, x: FloatArray, names: Sequence[str]) -> None:
-    missing = int(np.count_nonzero(~np.isfinite(np.column_stack([time, event, x])).all(axis=1)))
-    if missing:
-        raise EstimationError(f"a value is missing or infinite in {missing:,} of {time.size:,} rows.")
-    other = int(np.count_nonzero((event != 0) & (event != 1)))
-    if other:
-        raise EstimationError(f"event: neither 0 nor 1 in {other:,} of {time.size:,} rows.")
-    if len(set(names)) < len(names) or {"_exit", "_event", "_entry", "_person"} & set(names):
-        raise EstimationError("names: one stands twice, or is kept for another column.")
-    flat = [name for name, column in zip(names, x.T, strict=True) if np.ptp(column) == 0]
-    if flat:
-        raise EstimationError(f"constant covariates: {', '.join(flat)}.")
+    terms = check_names(names, reserved=_RESERVED)
+    time, happened = as_floats(exit_time, "exit time"), as_floats(event, "event")
+    check_same_length({"exit time": time, "event": happened})
+    for name, column in (("exit time", time), ("event", happened)):
+        n_missing = int(np.count_nonzero(~np.isfinite(column)))
+        if n_missing:
+            raise EstimationError(f"{name}: missing or infinite in {n_missing:,} of {time.size:,} rows.")
+    n_other = int(np.count_nonzero((happened != 0) & (happened != 1)))
+    if n_other:
+        raise EstimationError(f"event: neither 0 nor 1 in {n_other:,} of {time.size:,} rows.")
+    x = check_covariates(covariates, terms, time.size)
+    check_event_count(int(happened.sum()), time.size, len(terms))
+    return {name: x[:, column] for column, name in enumerate(terms)} | {"_exit": time, "_event": happened}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,11 +13,13 @@ from scipy.stats import chi2
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray, binned
+from evalkit.survival.columns import as_floats
 from evalkit.survival.emphasis import Emphasis, time_emphasis
 from evalkit.survival.errors import TooFewEventsError
+from evalkit.survival.estimate import whole
 from evalkit.survival.influence import Influence, final_moments, is_sampled
 from evalkit.survival.life_table import LifeTable, as_life_table
-from evalkit.survival.observations import encode_groups
+from evalkit.survival.observations import check_cause, check_same_length, encode_groups
 from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["LogRank", "log_rank"]
@@ -53,6 +56,8 @@ class LogRank(ShownResult):
     covariance: FloatArray
     n_persons: FloatArray
 
+    figure_hint: ClassVar[str] = "Draw the curves: kaplan_meier() of the same groups has plot()."
+
     def tidy(self) -> pl.DataFrame:
         """Return one row.
 
@@ -69,6 +74,25 @@ class LogRank(ShownResult):
                 "n_persons": [round(float(self.n_persons.sum()))],
                 "n_events": [round(float(self.observed.sum()))],
             }
+        )
+
+    def observed_and_expected(self) -> pl.DataFrame:
+        """Return one row a group.
+
+        Returns
+        -------
+        DataFrame
+            group, n_persons, observed, expected: events seen, and expected if hazards were equal, as the test's
+            emphasis and weights count them.
+        """
+        return pl.DataFrame(
+            {
+                "group": self.groups,
+                "n_persons": [whole(float(n)) for n in self.n_persons],
+                "observed": self.observed,
+                "expected": self.expected,
+            },
+            strict=False,
         )
 
 
@@ -148,6 +172,8 @@ def log_rank(  # noqa: PLR0913 - the columns of one row, and the choice of the t
     """
     if strata is not None and (isinstance(data, LifeTable) or group is None):
         raise EstimationError("strata need exit times and groups as arrays.")
+    if not (np.isfinite(rho) and np.isfinite(gamma)):
+        raise EstimationError(f"rho {rho:g}, gamma {gamma:g}: not finite.")
     labels: tuple[GroupLabel, ...] | None = None
     cells = group
     if strata is not None and group is not None:
@@ -160,7 +186,7 @@ def log_rank(  # noqa: PLR0913 - the columns of one row, and the choice of the t
         weight=weight,
         sampling_weight=sampling_weight,
         cluster=cluster,
-    ).for_cause(cause)
+    ).for_cause(None if cause is None else check_cause(cause))
     groups = table.groups if labels is None else labels
     if len(groups) < 2:
         raise EstimationError(f"log-rank: {len(groups)} group.", hint="Give two or more groups.")
@@ -192,9 +218,8 @@ class _Layout:
 
 def _cross(strata: npt.ArrayLike, group: npt.ArrayLike) -> tuple[npt.ArrayLike, tuple[GroupLabel, ...]]:
     codes, labels = encode_groups(group)
-    stratum, _ = encode_groups(strata)
-    if stratum.shape != codes.shape:
-        raise EstimationError(f"arrays of different shapes: {stratum.shape}, {codes.shape}.")
+    stratum, _ = encode_groups(strata, "strata")
+    check_same_length({"group": codes, "strata": stratum})
     return stratum * len(labels) + codes, labels
 
 
@@ -232,7 +257,7 @@ def _chi_squared(score: FloatArray, covariance: FloatArray, trend: Sequence[floa
     if used.sum() < 2:
         raise TooFewEventsError("log-rank: no event happened while two groups were at risk.")
     if trend is not None:
-        scores = np.asarray(trend, dtype=np.float64)
+        scores = as_floats(trend, "trend")
         if scores.shape != score.shape or not np.all(np.isfinite(scores)) or np.ptp(scores) == 0:
             raise EstimationError(f"trend: not {score.size} finite scores, at least two of them different.")
         return float((scores @ score) ** 2 / (scores @ covariance @ scores)), 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,8 +13,13 @@ from scipy.special import ndtr
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray
+from evalkit.survival.curve_labels import CurveLabels
+from evalkit.survival.errors import ConvergenceError
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.lifelines_seam import check_columns, fit_quietly
+from evalkit.survival.ratio_plot import plot_ratios
+from evalkit.survival.separation import check_independent, check_separation
+from evalkit.survival.shown_figure import ShownFigure
 from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["Distribution", "ParametricFit", "parametric_model"]
@@ -51,6 +56,8 @@ class ParametricFit(ShownResult):
         Of the logarithms of the times, as Stata prints it: greater by the sum of log time over events.
     n_persons, n_events : int
         Rows, and rows with an event.
+    fitter : lifelines fitter
+        What was fitted. It holds the data: it never leaves the secure zone.
     """
 
     distribution: Distribution
@@ -61,6 +68,7 @@ class ParametricFit(ShownResult):
     log_likelihood_log_time: float
     n_persons: int
     n_events: int
+    fitter: Any = field(repr=False, compare=False)
 
     @property
     def std_error(self) -> FloatArray:
@@ -108,6 +116,33 @@ class ParametricFit(ShownResult):
             n_events=pl.lit(self.n_events),
         )
 
+    def plot(self, *, labels: CurveLabels | None = None, conf_level: float = 0.95) -> ShownFigure:
+        """Draw the time ratios with their intervals on a logarithmic axis.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the covariates.
+        conf_level : float
+            Confidence level.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        return plot_ratios(self.tidy(conf_level=conf_level), "time_ratio", labels or CurveLabels(x="Time ratio"))
+
+    def to_lifelines(self) -> Any:  # noqa: ANN401 - lifelines has no types
+        """Return what was fitted, to go on there: curves, predictions, comparison of distributions.
+
+        Returns
+        -------
+        lifelines.WeibullAFTFitter, lifelines.LogNormalAFTFitter or lifelines.LogLogisticAFTFitter
+            Fitted; its parameters are lifelines' own.
+        """
+        return self.fitter
+
 
 def parametric_model(
     exit_time: npt.ArrayLike,
@@ -141,6 +176,10 @@ def parametric_model(
     ------
     EstimationError
         When a value is missing or impossible, or a time is not above 0.
+    TooFewEventsError
+        When there are no events, or no more events than covariates.
+    SeparationError
+        When a coefficient is infinite.
     ConvergenceError
         When there is no maximum.
 
@@ -149,19 +188,27 @@ def parametric_model(
     .. [1] Kalbfleisch & Prentice (2002), The Statistical Analysis of Failure Time Data, chapter 3; Davidson-Pilon
        (2019), JOSS 4(40), 1317.
     """
-    if distribution not in _MODELS:
+    if distribution not in tuple(_MODELS):
         raise EstimationError(f"distribution {distribution}: not known.", hint=f"One of {', '.join(_MODELS)}.")
     columns = check_columns(exit_time, event, covariates, names)
     time, happened = columns["_exit"], columns["_event"]
     n_wrong = int(np.count_nonzero(time <= 0))
     if n_wrong:
-        raise EstimationError(f"exit time: not above 0 in {n_wrong:,} of {time.size:,} rows.")
+        raise EstimationError(f"exit time: not above 0 in {n_wrong:,} of {time.size:,} rows.", hint="Use a finer unit.")
+    x = np.column_stack([columns[name] for name in columns if name not in {"_exit", "_event"}])
+    check_independent(x, names)
+    check_separation(x, happened == 1, names)
     fitted = _fit(distribution, columns)
     coefficients, covariance = _as_survreg(fitted, distribution, list(names))
+    if not np.all(np.isfinite(coefficients)) or not np.all(np.diag(covariance) > 0):
+        raise ConvergenceError(
+            f"{distribution} model: no maximum.", hint="Look for covariates on very different scales."
+        )
     log_likelihood, logs = float(fitted.log_likelihood_), float(np.sum(np.log(time) * happened))
     terms = (*names, "intercept", "log_scale")
     sizes = (int(time.size), int(happened.sum()))
-    return ParametricFit(distribution, terms, coefficients, covariance, log_likelihood, log_likelihood + logs, *sizes)
+    likelihoods = (log_likelihood, log_likelihood + logs)
+    return ParametricFit(distribution, terms, coefficients, covariance, *likelihoods, *sizes, fitter=fitted)
 
 
 def _fit(distribution: str, columns: dict[str, npt.NDArray[Any]]) -> Any:  # noqa: ANN401 - lifelines has no types

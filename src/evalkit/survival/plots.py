@@ -2,64 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.colors import to_rgba
 
 from evalkit.errors import EstimationError
+from evalkit.survival.alternative_text import describe_curves
 from evalkit.survival.arrays import FloatArray
+from evalkit.survival.count_table import CountTable
+from evalkit.survival.curve_labels import CurveLabels
+from evalkit.survival.figure_style import COLOURS, DASHES, QUIET, add_legend, dress_axes, wrapped
 from evalkit.survival.shown_figure import ShownFigure
 
 __all__ = ["CurveLabels", "plot_curves"]
 
-# Okabe & Ito (2008): told apart with every common colour vision; the line styles tell arms apart in print.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-# The same hues, dark enough for small text on white (contrast above 4.5 : 1).
-_TEXT_COLOURS = ("#00598C", "#A34700", "#00664A", "#94406F", "#22668A", "#7A5200", "#000000")
-_DASHES: tuple[Any, ...] = ("solid", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)))
-_INK, _QUIET, _GRID = "#222222", "#5A5A5A", "#DDDDDD"
-_GAP = 0.5  # lines between the two tables
-_NOT_PUBLISHED = ("suppressed_primary", "suppressed_secondary")
-
-
-@dataclass(frozen=True, slots=True)
-class CurveLabels:
-    """The words of a figure, in the reader's language.
-
-    Parameters
-    ----------
-    title, x, y : str
-        Title and names of the axes; empty for none.
-    arms : mapping of str or int to str
-        An arm's machine name to what the reader sees.
-    n_at_risk, n_events : str
-        Headings of the two tables below.
-    suppressed : str
-        Sign for a number that is not published.
-    decimal : str
-        Decimal sign.
-    thousands : str
-        Sign between thousands.
-    percent : str
-        What follows a percentage.
-    """
-
-    title: str = ""
-    x: str = ""
-    y: str = ""
-    arms: Mapping[Any, str] = field(default_factory=dict)
-    n_at_risk: str = "At risk"
-    n_events: str = "Events"
-    suppressed: str = "<5"
-    decimal: str = "."
-    thousands: str = "\N{NARROW NO-BREAK SPACE}"
-    percent: str = "\N{NO-BREAK SPACE}%"
+_LINE_HEIGHT = 0.19  # inches
+_CURVES_HEIGHT = 2.9  # inches that the curves have at least
+_FEW_TIMES = 9  # that may all be marked on the axis
+_FEW = 3  # arms whose bands may have clear edges
+_EVERYBODY = "all"  # the label of the only group, which no legend need name
 
 
 def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
@@ -71,16 +36,19 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
     tick_labels: Sequence[str] | None = None,
     y_max: float | None = None,
     y_from_zero: bool = True,
+    is_share: bool = True,
     joined: bool = False,
+    shared: Sequence[str] = (),
     size: tuple[float, float] = (7.2, 5.0),
-) -> Figure:
+) -> ShownFigure:
     """Draw curves by arm with bands, and the persons at risk and events below.
 
     Parameters
     ----------
     frame : DataFrame
         From ``tidy(grid)``, or a released table: columns `arm`, time, estimate, and if there conf_low, conf_high,
-        n_at_risk and n_events, the last two with siblings ``_status``. Null estimates end or break a curve.
+        n_at_risk, effective_at_risk and n_events, the counts with siblings ``_status``. Null estimates end or break a
+        curve.
     labels : CurveLabels, optional
         The words of the figure.
     arm : str
@@ -90,19 +58,23 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
     tick_labels : sequence of str, optional
         What stands at the ticks, for example months while the times are days.
     y_max : float, optional
-        Upper end of the axis, as a share; otherwise fitted to the bands.
+        Upper end of the axis; otherwise fitted to the bands.
     y_from_zero : bool
-        Whether the axis starts at 0; otherwise it is fitted to the bands.
+        Whether 0 is on the axis; otherwise it is fitted to the bands. Where values are below 0 a line marks 0.
+    is_share : bool
+        Whether estimates are shares, to be read in per cent.
     joined : bool
         Join the points by straight lines. Right for a curve read on a coarse grid, where a step would stand still for
         a whole interval and then jump; steps are right where every time of an event is there.
+    shared : sequence of str
+        Count columns that are the same for all arms, as the number at risk is for several causes: shown once.
     size : tuple of float
-        Width and height in inches.
+        Width and height in inches; the figure grows when the numbers below need more.
 
     Returns
     -------
-    Figure
-        Not shown and not saved.
+    ShownFigure
+        A matplotlib figure, not shown and not saved; ``alt_text`` says in words what it shows.
 
     Raises
     ------
@@ -112,34 +84,35 @@ def plot_curves(  # noqa: PLR0913 - choices of one figure, each with a default
     Examples
     --------
     >>> from evalkit.survival import kaplan_meier
-    >>> figure = plot_curves(kaplan_meier([1, 2, 2, 3], [1, 0, 1, 0]).tidy([0, 1, 2, 3]))
+    >>> frame = kaplan_meier([1, 2, 2, 3], [1, 0, 1, 0]).tidy([0, 1, 2, 3])
+    >>> figure = plot_curves(frame, labels=CurveLabels(percent="%"))
     >>> len(figure.axes)
     2
+    >>> figure.alt_text
+    'Estimate against time, as curves. At the end: all: 50% (6%; 84%) at 3.'
     """
     words = labels or CurveLabels()
     _check_columns(frame, arm)
-    arms = [key[0] for key in frame.group_by(arm, maintain_order=True).agg([]).iter_rows()]
-    marks = _ticks(frame, ticks)
-    headings = [
-        (name, text)
-        for name, text in (("n_at_risk", words.n_at_risk), ("n_events", words.n_events))
-        if name in frame.columns
-    ]
-    lines = len(headings) * (len(arms) + 1 + _GAP)
-    figure, curves, table = _layout(size, lines=lines)
-    for number, name in enumerate(arms):
-        rows = frame.filter(pl.col(arm) == name).sort("time")
-        _draw_arm(curves, rows, number, label=words.arms.get(name, str(name)), joined=joined)
-    _dress(curves, frame, words, (y_max, y_from_zero))
-    curves.set_xticks(marks, tick_labels if tick_labels is not None else [f"{mark:g}" for mark in marks])
+    names = [key[0] for key in frame.group_by(arm, maintain_order=True).agg([]).iter_rows()]
+    arms = tuple((name, frame.filter(pl.col(arm) == name).sort("time")) for name in names)
+    marks = _ticks(frame, ticks, joined=joined)
+    counts = CountTable(arms, tuple(marks), words, tuple(shared))
+    figure, curves, below = _layout(size, lines=counts.lines)
+    figure.alt_text = describe_curves(arms, words, is_share=is_share)
+    for number, (name, rows) in enumerate(arms):
+        edge = 0.6 if len(arms) <= _FEW else 0.25
+        _draw_arm(curves, rows, number, label=wrapped(words.of(name)), joined=joined, edge=edge)
+    dress_axes(curves, words, is_share=is_share)
+    curves.set_ylim(*_y_limits(frame, y_max, y_from_zero=y_from_zero, is_share=is_share))
+    if curves.get_ylim()[0] < 0:
+        curves.axhline(0.0, color=QUIET, linewidth=1.0, zorder=1)
+    if len(arms) > 1 or words.of(names[0]) != _EVERYBODY:
+        add_legend(curves)
+    curves.set_xticks(marks, tick_labels if tick_labels is not None else [words.tick(m, is_share=False) for m in marks])
     last = max(float(_numbers(frame["time"]).max()), marks[-1])
-    curves.set_xlim(0.0, 1.015 * last)  # so that a step at the very end is seen
-    if table is not None:
-        table.axis("off")
-        table.set(xlim=curves.get_xlim(), ylim=(lines - 0.4, -0.6))
-        by_arm = [(name, frame.filter(pl.col(arm) == name).sort("time")) for name in arms]
-        for block, heading in enumerate(headings):
-            _draw_counts(table, by_arm, marks, heading, words, top=block * (len(arms) + 1 + _GAP))
+    curves.set_xlim(0.0, 1.015 * last or 1.0)  # so that a step at the very end is seen
+    if below is not None:
+        counts.draw(below, curves.get_xlim(), width=size[0])
     return figure
 
 
@@ -153,113 +126,54 @@ def _check_columns(frame: pl.DataFrame, arm: str) -> None:
         raise EstimationError("curves: there is no estimate to draw.")
 
 
-def _ticks(frame: pl.DataFrame, ticks: Sequence[float] | None) -> list[float]:
+def _ticks(frame: pl.DataFrame, ticks: Sequence[float] | None, *, joined: bool) -> list[float]:
     if ticks is not None:
         if not ticks:
             raise EstimationError("curves: no ticks.")
         return [float(tick) for tick in ticks]
-    last = float(_numbers(frame["time"]).max())
-    steps = [base * 10.0**power for power in range(6) for base in (1, 2, 2.5, 5)]
+    times = np.unique(_numbers(frame["time"]))
+    last = float(times[-1])
+    if joined and 2 <= times.size <= _FEW_TIMES and np.diff(times).min() >= last / (2 * _FEW_TIMES):
+        return [float(time) for time in times]  # the numbers below are then those of the time
+    steps = [base * 10.0**power for power in range(12) for base in (1, 2, 2.5, 5)]
     step = next((step for step in steps if last / step <= 8), steps[-1])
     return [float(tick) for tick in np.arange(0.0, last + step / 1e6, step)]
 
 
-def _layout(size: tuple[float, float], *, lines: float) -> tuple[Figure, Axes, Axes | None]:
-    figure = ShownFigure(figsize=size, layout="constrained", facecolor="white")
+def _layout(size: tuple[float, float], *, lines: float) -> tuple[ShownFigure, Axes, Axes | None]:
+    below = _LINE_HEIGHT * lines + 0.1 if lines else 0.0
+    height = max(size[1], below + _CURVES_HEIGHT)
+    figure = ShownFigure(figsize=(size[0], height), layout="constrained", facecolor="white")
     if not lines:
         return figure, figure.add_subplot(), None
-    below = 0.19 * lines + 0.1
-    parts = figure.add_gridspec(2, 1, height_ratios=(max(size[1] - below, 1.5), below), hspace=0.02)
+    parts = figure.add_gridspec(2, 1, height_ratios=(height - below, below), hspace=0.02)
     return figure, figure.add_subplot(parts[0]), figure.add_subplot(parts[1])
 
 
-def _draw_arm(axes: Axes, rows: pl.DataFrame, number: int, *, label: str, joined: bool) -> None:
-    colour, dash = _COLOURS[number % len(_COLOURS)], _DASHES[number % len(_DASHES)]
+def _draw_arm(axes: Axes, rows: pl.DataFrame, number: int, *, label: str, joined: bool, edge: float) -> None:
+    colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
     time, estimate = _numbers(rows["time"]), _numbers(rows["estimate"])
-    style = "default" if joined else "steps-post"
-    axes.plot(time, estimate, drawstyle=style, color=colour, linestyle=dash, linewidth=1.9, label=label, zorder=3)
+    line: dict[str, Any] = {"color": colour, "linestyle": dash, "linewidth": 1.9, "label": label, "zorder": 3}
+    marker = "o" if time.size == 1 else ""
+    axes.plot(time, estimate, drawstyle="default" if joined else "steps-post", marker=marker, **line)
     if {"conf_low", "conf_high"} <= set(rows.columns):
         low, high = _numbers(rows["conf_low"]), _numbers(rows["conf_high"])
         step: Literal["post"] | None = None if joined else "post"
-        axes.fill_between(time, low, high, step=step, color=colour, alpha=0.16, linewidth=0, zorder=2)
+        # the edges have the line's dashes, so that bands that overlap are told apart in print
+        look: dict[str, Any] = {"edgecolor": to_rgba(colour, edge), "linewidth": 0.7, "linestyle": dash, "zorder": 2}
+        axes.fill_between(time, low, high, step=step, facecolor=to_rgba(colour, 0.16), **look)
 
 
-def _dress(axes: Axes, frame: pl.DataFrame, words: CurveLabels, limits: tuple[float | None, bool]) -> None:
-    axes.set_title(words.title, loc="left", fontsize=12, color=_INK, pad=12)
-    axes.set_xlabel(words.x, color=_INK)
-    axes.set_ylabel(words.y, color=_INK)
-    axes.set_ylim(*_y_limits(frame, *limits))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: _percent(share, words)))
-    axes.grid(axis="y", color=_GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_QUIET)
-    axes.tick_params(colors=_QUIET, labelcolor=_INK, length=3)
-    axes.tick_params(axis="y", length=0)
-    if frame.height:
-        axes.legend(frameon=False, loc="best", handlelength=2.6, labelcolor=_INK)
-
-
-def _y_limits(frame: pl.DataFrame, y_max: float | None, y_from_zero: bool) -> tuple[float, float]:
+def _y_limits(frame: pl.DataFrame, y_max: float | None, *, y_from_zero: bool, is_share: bool) -> tuple[float, float]:
     drawn = [name for name in ("estimate", "conf_low", "conf_high") if name in frame.columns]
     values = np.concatenate([_numbers(frame[name]) for name in drawn])
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    margin = 0.04 * max(high - (0.0 if y_from_zero else low), 0.01)
-    bottom = 0.0 if y_from_zero else max(low - margin, 0.0)
-    return bottom, y_max if y_max is not None else min(high + margin, 1.02)
-
-
-def _draw_counts(
-    axes: Axes,
-    arms: Sequence[tuple[Any, pl.DataFrame]],
-    marks: Sequence[float],
-    heading: tuple[str, str],
-    words: CurveLabels,
-    *,
-    top: float,
-) -> None:
-    name, text = heading
-    _say(axes, text, top, weight="bold", colour=_INK)
-    for number, (key, rows) in enumerate(arms):
-        line = top + number + 1
-        _say(axes, words.arms.get(key, str(key)), line, colour=_TEXT_COLOURS[number % len(_TEXT_COLOURS)])
-        for mark in marks:
-            cell = _cell(rows, name, mark, words)
-            axes.text(mark, line, cell, ha="center", va="center", fontsize=8.5, color=_INK)
-
-
-def _say(axes: Axes, text: str, line: float, *, colour: str, weight: str = "normal") -> None:
-    axes.annotate(
-        text,
-        (0.0, line),
-        xycoords=("axes fraction", "data"),
-        xytext=(-24, 0),
-        textcoords="offset points",
-        ha="right",
-        va="center",
-        fontsize=8.5,
-        color=colour,
-        fontweight=weight,
-    )
-
-
-def _cell(rows: pl.DataFrame, name: str, mark: float, words: CurveLabels) -> str:
-    """Return what stands in the table at a time: the count, the sign for suppressed, or nothing after the end."""
-    upto = rows.filter(pl.col("time") <= mark)
-    if upto.is_empty():
-        return ""
-    row = upto.row(-1, named=True)
-    if row.get(f"{name}_status") in _NOT_PUBLISHED:
-        return words.suppressed
-    value = row[name]
-    if value is None:
-        return ""
-    return f"{round(float(value)):,}".replace(",", words.thousands)
-
-
-def _percent(share: float, words: CurveLabels) -> str:
-    percent = round(100.0 * share, 6)
-    return f"{percent:g}".replace(".", words.decimal) + words.percent
+    if y_from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    margin = 0.04 * max(high - low, 0.01)
+    bottom = low - margin if low < 0 else max(low - margin * (not y_from_zero), 0.0)
+    top = min(high + margin, 1.02) if is_share else high + margin
+    return bottom, top if y_max is None else y_max
 
 
 def _numbers(column: pl.Series) -> FloatArray:

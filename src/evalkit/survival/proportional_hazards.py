@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,12 @@ from scipy.stats import chi2
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, IntArray
 from evalkit.survival.cox import ChiSquaredTest, CoxFit
+from evalkit.survival.curve_labels import CurveLabels
 from evalkit.survival.kaplan_meier import kaplan_meier
 from evalkit.survival.partial_likelihood import mean_at_events, sum_of_variances
+from evalkit.survival.residual_plot import plot_residuals
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownResult
 
 __all__ = [
     "ProportionalHazardsTest",
@@ -23,11 +27,12 @@ __all__ = [
     "schoenfeld_residuals",
 ]
 
+_FEWEST = 5  # events that a mean in a table is taken over
 TimeScale: TypeAlias = Literal["km", "identity", "log"]
 
 
-@dataclass(frozen=True, slots=True)
-class SchoenfeldResiduals:
+@dataclass(frozen=True, repr=False)
+class SchoenfeldResiduals(ShownResult):
     """What each event's covariates differ by from the mean of those at risk.
 
     Parameters
@@ -51,9 +56,51 @@ class SchoenfeldResiduals:
     residual: FloatArray
     scaled: FloatArray
 
+    def tidy(self) -> pl.DataFrame:
+        """Return one row an event and covariate: person-level, for computing on and not for showing.
 
-@dataclass(frozen=True, slots=True)
-class ProportionalHazardsTest:
+        Returns
+        -------
+        DataFrame
+            term, time, residual, scaled.
+        """
+        return pl.DataFrame(
+            {
+                "term": np.repeat(self.names, self.time.size),
+                "time": np.tile(self.time, len(self.names)),
+                "residual": self.residual.T.ravel(),
+                "scaled": self.scaled.T.ravel(),
+            }
+        )
+
+    def _readable(self) -> pl.DataFrame:
+        """Return means over up to four parts of the events, as rows are persons."""
+        ranked = self.tidy().sort("term", "time", maintain_order=True)
+        parts = max(1, min(4, self.time.size // _FEWEST))
+        part = parts * pl.int_range(pl.len()).over("term") // pl.len().over("term") + 1
+        means = pl.col("time").mean(), pl.col("scaled").mean(), pl.len().alias("n_events")
+        return ranked.with_columns(part.alias("part")).group_by("term", "part", maintain_order=True).agg(means)
+
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the scaled residuals over time with a smooth line: how the coefficient changes, a panel a covariate.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the covariates.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Every dot is a person's event: it must not leave the secure zone.
+        """
+        frame = self.tidy().select("term", "time", estimate="scaled")
+        means = dict(zip(self.names, self.scaled.mean(axis=0).tolist(), strict=True))
+        return plot_residuals(frame, labels=labels or CurveLabels(x="Time", y="Coefficient"), constant=means)
+
+
+@dataclass(frozen=True, repr=False)
+class ProportionalHazardsTest(ShownResult):
     """Tests that no coefficient changes with time.
 
     Parameters
@@ -64,11 +111,17 @@ class ProportionalHazardsTest:
         All together.
     time_scale : {"km", "identity", "log"}
         The function of time that coefficients were tested against.
+    n_persons, n_events : int
+        What the fit rests on.
     """
 
     terms: dict[str, ChiSquaredTest]
     overall: ChiSquaredTest
     time_scale: TimeScale
+    n_persons: int
+    n_events: int
+
+    figure_hint: ClassVar[str] = "Draw the residuals: schoenfeld_residuals() of the same fit has plot()."
 
     def tidy(self) -> pl.DataFrame:
         """Return one row a covariate, and one for all together.
@@ -76,7 +129,7 @@ class ProportionalHazardsTest:
         Returns
         -------
         DataFrame
-            term (``"global"`` for all together), statistic, degrees_of_freedom, p_value.
+            term (``"global"`` for all together), statistic, degrees_of_freedom, p_value, n_persons, n_events.
         """
         rows = {**self.terms, "global": self.overall}
         return pl.DataFrame(
@@ -86,7 +139,7 @@ class ProportionalHazardsTest:
                 "degrees_of_freedom": [test.degrees_of_freedom for test in rows.values()],
                 "p_value": [test.p_value for test in rows.values()],
             }
-        )
+        ).with_columns(n_persons=pl.lit(self.n_persons), n_events=pl.lit(self.n_events))
 
 
 def schoenfeld_residuals(fit: CoxFit) -> SchoenfeldResiduals:
@@ -160,6 +213,8 @@ def proportional_hazards_test(fit: CoxFit, *, time_scale: TimeScale = "km") -> P
         {name: ChiSquaredTest(float(x), 1, float(chi2.sf(x, 1))) for name, x in zip(fit.names, each, strict=True)},
         ChiSquaredTest(overall, p, float(chi2.sf(overall, p))),
         time_scale,
+        fit.n_persons,
+        fit.n_events,
     )
 
 
@@ -176,6 +231,8 @@ def _time_function(fit: CoxFit, time_scale: TimeScale) -> FloatArray:
     if time_scale == "identity":
         g = time.astype(np.float64)
     elif time_scale == "log":
+        if time.min() == 0:
+            raise EstimationError("time scale log: an event at time 0.", hint="Use km or identity.")
         g = np.log(time.astype(np.float64))
     elif time_scale == "km":
         sample = fit.sample
@@ -184,8 +241,6 @@ def _time_function(fit: CoxFit, time_scale: TimeScale) -> FloatArray:
         g = 1.0 - before[np.searchsorted(curve.time, time, side="left")]
     else:
         raise EstimationError(f"time scale {time_scale}: not known.", hint="One of km, identity, log.")
-    if not np.all(np.isfinite(g)):
-        raise EstimationError("time scale log: an event at time 0.", hint="Use km or identity.")
     events = fit.sample.sets.slot_n_events
     return np.asarray(g - np.average(g, weights=events), dtype=np.float64)
 

@@ -11,18 +11,30 @@ import polars as pl
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel, IntArray
+from evalkit.survival.columns import as_floats, as_numbers
 from evalkit.survival.influence import Influence, moments_over_time
 from evalkit.survival.intervals import check_level, normal_quantile
 from evalkit.survival.life_table import LifeTable, life_table
-from evalkit.survival.observations import encode_groups
-from evalkit.survival.shown_result import ShownResult, round_times
-from evalkit.survival.steps import beyond_follow_up, check_grid, counts_on_grid, read_steps, tidy_rows
+from evalkit.survival.observations import check_same_length, encode_groups
+from evalkit.survival.plots import CurveLabels, plot_curves
+from evalkit.survival.shown_figure import ShownFigure
+from evalkit.survival.shown_result import ShownCurve
+from evalkit.survival.steps import (
+    beyond_follow_up,
+    check_grid,
+    counts_on_grid,
+    effective_column,
+    read_steps,
+    start_and,
+    tidy_rows,
+    unseen_share,
+)
 
 __all__ = ["MeanCumulativeCount", "mean_cumulative_count"]
 
 
 @dataclass(frozen=True, repr=False)
-class MeanCumulativeCount(ShownResult):
+class MeanCumulativeCount(ShownCurve):
     """Mean number of events a person has had, by group and time.
 
     Parameters
@@ -44,6 +56,16 @@ class MeanCumulativeCount(ShownResult):
     conf_low: FloatArray
     conf_high: FloatArray
     conf_level: float
+
+    @property
+    def groups(self) -> tuple[GroupLabel, ...]:
+        """The groups' labels."""
+        return self.life_table.groups
+
+    @property
+    def last_time(self) -> float:
+        """The last time at which anybody was followed."""
+        return float(self.life_table.time[-1])
 
     @overload
     def at(self, times: float, *, group: GroupLabel | None = None) -> float: ...
@@ -86,7 +108,8 @@ class MeanCumulativeCount(ShownResult):
         -------
         DataFrame
             group, time, estimate, std_error, conf_low, conf_high, n_at_risk, n_events (up to and including t, all
-            events of all persons). Estimates after the end of follow-up are null.
+            events of all persons); with sampling weights also effective_at_risk. Estimates after the end of follow-up
+            are null.
         """
         times = self.life_table.time.astype(np.float64) if grid is None else check_grid(grid)
         at_risk, events, _ = counts_on_grid(self.life_table, times)
@@ -100,11 +123,27 @@ class MeanCumulativeCount(ShownResult):
                 ("conf_high", self.conf_high),
             )
         }
-        columns |= {"n_at_risk": at_risk, "n_events": events[:, :, 0]}
+        unseen = unseen_share(self.life_table, times, self.conf_level)
+        unseen = np.where(unseen < 1.0, unseen, 0.0)  # nobody at risk yet
+        columns["conf_high"] = np.maximum(columns["conf_high"], -np.log1p(-unseen))
+        columns |= {"n_at_risk": at_risk, "n_events": events[:, :, 0]} | effective_column(self.life_table, times)
         return tidy_rows(self.life_table, columns, None if grid is None else times)
 
-    def _readable(self) -> pl.DataFrame:
-        return self.tidy(round_times(float(self.life_table.time[-1])))
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the mean counts with bands, and persons at risk and events below.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        words = labels or CurveLabels(x="Time", y="Mean number of events")
+        return plot_curves(self.tidy(start_and(self.life_table.time)), labels=words, is_share=False)
 
 
 def mean_cumulative_count(  # noqa: PLR0913 - the columns of one row
@@ -164,7 +203,7 @@ def mean_cumulative_count(  # noqa: PLR0913 - the columns of one row
     >>> curve.at(5)
     1.0
     """
-    owner = encode_groups(person)[0]
+    owner = encode_groups(person, "person")[0]
     table = life_table(
         exit_time,
         event_type,
@@ -174,7 +213,11 @@ def mean_cumulative_count(  # noqa: PLR0913 - the columns of one row
         group=group,
         n_causes=2,
     )
-    _check_overlap(owner, np.asarray(entry_time), np.asarray(exit_time))
+    check_same_length({"exit time": as_numbers(exit_time, "exit time"), "person": owner})
+    _check_overlap(owner, as_floats(entry_time, "entry time"), as_floats(exit_time, "exit time"))
+    _check_ends(owner, as_floats(exit_time, "exit time"), as_floats(event_type, "event type"))
+    if group is not None:
+        _check_one_group(owner, encode_groups(group)[0])
     check_level(conf_level)
     alive, estimate, parts = _count(table)
     moments = moments_over_time(table, parts)
@@ -184,12 +227,29 @@ def mean_cumulative_count(  # noqa: PLR0913 - the columns of one row
     return MeanCumulativeCount(table, alive, estimate, std_error, low, high, conf_level)
 
 
-def _check_overlap(owner: IntArray, entry: npt.NDArray[np.generic], exit_time: npt.NDArray[np.generic]) -> None:
-    order = np.lexsort((entry, owner))
+def _check_overlap(owner: IntArray, entry: FloatArray, exit_time: FloatArray) -> None:
+    order = np.lexsort((exit_time, entry, owner))
     same = owner[order][1:] == owner[order][:-1]
-    n_overlapping = int(np.count_nonzero(same & (entry[order][1:] < exit_time[order][:-1])))  # type: ignore[operator]  # numbers, checked before
+    n_overlapping = int(np.count_nonzero(same & (entry[order][1:] < exit_time[order][:-1])))
     if n_overlapping:
-        raise EstimationError(f"rows of one person overlap in {n_overlapping:,} of {owner.size:,} rows.")
+        raise EstimationError(
+            f"rows of one person overlap in {n_overlapping:,} of {owner.size:,} rows.", hint="Cut time at each event."
+        )
+
+
+def _check_ends(owner: IntArray, exit_time: FloatArray, event_type: FloatArray) -> None:
+    order = np.lexsort((exit_time, owner))
+    same = owner[order][1:] == owner[order][:-1]
+    n_after = int(np.count_nonzero(same & (event_type[order][:-1] == 2)))
+    if n_after:
+        raise EstimationError(f"rows after the end of a person's count: {n_after:,} of {owner.size:,} rows.")
+
+
+def _check_one_group(owner: IntArray, group: IntArray) -> None:
+    n_persons = int(owner.max()) + 1
+    pairs = np.unique(owner * (int(group.max()) + 1) + group).size
+    if pairs > n_persons:
+        raise EstimationError(f"group: {pairs - n_persons:,} of {n_persons:,} persons are in more than one group.")
 
 
 def _count(table: LifeTable) -> tuple[FloatArray, FloatArray, list[Influence]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Literal
 
 import numpy as np
@@ -11,14 +12,17 @@ import polars as pl
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import FloatArray, GroupLabel
 from evalkit.survival.contrasts import Contrast, difference, ratio
+from evalkit.survival.curve_labels import CurveLabels
 from evalkit.survival.errors import CompetingEventsError
-from evalkit.survival.estimate import Estimate
+from evalkit.survival.estimate import Estimate, whole
 from evalkit.survival.influence import Influence, final_moments, moments_over_time
-from evalkit.survival.intervals import normal_quantile
+from evalkit.survival.interval_plot import plot_intervals
+from evalkit.survival.intervals import normal_quantile, zero_event_bound
 from evalkit.survival.kaplan_meier import KaplanMeier
 from evalkit.survival.life_table import LifeTable
+from evalkit.survival.shown_figure import ShownFigure
 from evalkit.survival.shown_result import ShownResult
-from evalkit.survival.steps import beyond_follow_up, counts_on_grid
+from evalkit.survival.steps import beyond_follow_up, counts_on_grid, effective_column
 
 __all__ = ["RestrictedMean", "check_horizon", "group_covariance", "mean_rows", "rmst"]
 
@@ -125,16 +129,34 @@ class RestrictedMean(ShownResult):
         Returns
         -------
         DataFrame
-            group, horizon, estimate, std_error, conf_low, conf_high, n_persons, n_events.
+            measure, group, horizon, estimate, std_error, conf_low, conf_high, n_persons, n_events.
         """
         numbers = ("estimate", "std_error", "conf_low", "conf_high")
         columns: dict[str, list[object]] = {
+            "measure": [self.measure for _ in self.groups],
             "group": [row.group for row in self.groups],
             "horizon": [self.horizon for _ in self.groups],
         }
         columns |= {name: [getattr(row, name) for row in self.groups] for name in numbers}
-        columns |= {name: [round(getattr(row, name)) for row in self.groups] for name in ("n_persons", "n_events")}
-        return pl.DataFrame(columns)
+        columns |= {name: [whole(getattr(row, name)) for row in self.groups] for name in ("n_persons", "n_events")}
+        return pl.DataFrame(columns, strict=False)
+
+    def plot(self, *, labels: CurveLabels | None = None) -> ShownFigure:
+        """Draw the means as dots with their intervals, one a group.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the groups.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        what = "free of the event" if self.measure == "rmst" else "lost to the event"
+        words = labels or CurveLabels(x=f"Mean time {what}, of {self.horizon:g}")
+        return plot_intervals(self.tidy().rename({"group": "name"}), labels=words)
 
 
 def rmst(curve: KaplanMeier, *, horizon: float) -> RestrictedMean:
@@ -203,15 +225,27 @@ def mean_rows(
     Returns
     -------
     tuple of Estimate
-        One a group, limits within 0 and the horizon.
+        One a group, limits within 0 and the horizon; one-sided where no event was seen: whoever is free of the event at
+        the horizon was so all the time, and their share is at least the Clopper-Pearson limit of those followed to it.
     """
     z = normal_quantile(level)
+    still_free = zero_event_bound(_effective_at(table, horizon), level)
     rows = []
-    for label, mean, variance, n_events, n in zip(table.groups, *numbers, table.n_persons, strict=True):
+    for label, mean, variance, n_events, n, free in zip(
+        table.groups, *numbers, table.n_persons, still_free, strict=True
+    ):
         error = float(np.sqrt(max(variance, 0.0)))
         low, high = max(mean - z * error, 0.0), min(mean + z * error, horizon)
+        if n_events == 0:  # all of the time is free of the event in so large a share at least
+            low, high = (0.0, horizon * (1.0 - free)) if mean == 0.0 else (horizon * free, horizon)
         rows.append(Estimate(label, float(mean), error, float(low), float(high), float(n), float(n_events)))
     return tuple(rows)
+
+
+def _effective_at(table: LifeTable, horizon: float) -> FloatArray:
+    """Effective number of persons followed to the horizon, shape (n_groups,)."""
+    grid = np.array([horizon])
+    return effective_column(table, grid).get("effective_at_risk", counts_on_grid(table, grid)[0])[:, 0]
 
 
 def group_covariance(table: LifeTable, influence: Influence) -> FloatArray | None:
@@ -251,8 +285,8 @@ def check_horizon(table: LifeTable, event_free: FloatArray, horizon: float) -> N
     EstimationError
         When the horizon is not above 0, or a group is not followed to it.
     """
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise EstimationError(f"horizon {horizon:g}: not above 0.")
+    if not isinstance(horizon, Real) or not np.isfinite(horizon) or horizon <= 0:
+        raise EstimationError(f"horizon {horizon}: not a number above 0.")
     short = beyond_follow_up(table, event_free, np.array([horizon]))[:, 0]
     if short.any():
         row = int(np.argmax(short))

@@ -10,10 +10,21 @@ import polars as pl
 
 from evalkit.errors import EstimationError
 from evalkit.survival.arrays import BoolArray, FloatArray, GroupLabel, IntArray
+from evalkit.survival.columns import as_floats
 from evalkit.survival.counts import Counts
+from evalkit.survival.intervals import zero_event_bound
 from evalkit.survival.life_table import LifeTable
 
-__all__ = ["beyond_follow_up", "check_grid", "counts_on_grid", "effective_column", "read_steps", "tidy_rows"]
+__all__ = [
+    "beyond_follow_up",
+    "check_grid",
+    "counts_on_grid",
+    "effective_column",
+    "read_steps",
+    "start_and",
+    "tidy_rows",
+    "unseen_share",
+]
 
 
 def check_grid(grid: npt.ArrayLike) -> FloatArray:
@@ -32,11 +43,16 @@ def check_grid(grid: npt.ArrayLike) -> FloatArray:
     Raises
     ------
     EstimationError
-        When a time is missing or negative.
+        When there are no times, or one is missing or negative.
     """
-    times = np.atleast_1d(np.asarray(grid, dtype=np.float64))
-    if times.ndim != 1 or np.any(~np.isfinite(times)) or np.any(times < 0):
-        raise EstimationError("grid: times are missing or negative.", hint="Give times from 0 up.")
+    times = np.atleast_1d(as_floats(grid, "times"))
+    if times.ndim != 1 or not times.size:
+        raise EstimationError(f"times: shape {times.shape}.", hint="Give a list of times.")
+    n_wrong = int(np.count_nonzero(~(np.isfinite(times) & (times >= 0))))
+    if n_wrong:
+        raise EstimationError(
+            f"times: missing, infinite or negative in {n_wrong:,} of {times.size:,}.", hint="Give times from 0 up."
+        )
     return times
 
 
@@ -131,6 +147,46 @@ def beyond_follow_up(table: LifeTable, event_free: FloatArray, grid: FloatArray)
     return np.asarray(open_ended & (grid[None, :] > table.last_time[:, None]), dtype=np.bool_)
 
 
+def start_and(time: IntArray) -> FloatArray:
+    """Return times at which a curve is drawn.
+
+    Parameters
+    ----------
+    time : int array, shape (n_times,)
+        Times of the steps, ascending.
+
+    Returns
+    -------
+    float array, shape (n,)
+        0, where the curve is known for certain; 1, from where it is not; and the times.
+    """
+    return np.union1d([0.0, min(1.0, float(time[-1]))], time.astype(np.float64))
+
+
+def unseen_share(table: LifeTable, grid: FloatArray, level: float) -> FloatArray:
+    """Return what share may have had the event although nobody has left the table so far.
+
+    Parameters
+    ----------
+    table : LifeTable
+        The table.
+    grid : float array, shape (n_grid,)
+        Times.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    float array, shape (n_groups, n_grid)
+        The Clopper-Pearson limit for those at risk from the start, after time 0 and before the table's first time; else
+        0, as the limits at the table's times know that themselves.
+    """
+    squared = table.squared.start
+    effective = np.where(squared > 0, table.weighted.start**2 / np.where(squared > 0, squared, 1.0), 0.0)
+    early = (grid > 0) & (grid < table.time[0])
+    return np.asarray(np.where(early, 1.0 - zero_event_bound(effective, level)[:, None], 0.0))
+
+
 def tidy_rows(
     table: LifeTable,
     columns: Mapping[str, FloatArray],
@@ -177,7 +233,8 @@ def _at_risk(counts: Counts, table: LifeTable, grid: FloatArray) -> FloatArray:
     change = counts.entered - counts.events.sum(axis=2) - counts.censored
     stay = np.cumsum(np.concatenate([counts.start[:, None], change], axis=1), axis=1)
     at_risk = stay[:, np.searchsorted(table.time, grid, side="left")]
-    at_risk[at_risk < 1e-9] = 0.0
+    # sums of fractional weights leave crumbs where nobody is at risk
+    at_risk[at_risk < 1e-12 * (counts.start + counts.entered.sum(axis=1))[:, None]] = 0.0
     return at_risk
 
 

@@ -8,6 +8,7 @@ from evalkit.errors import EstimationError
 from evalkit.survival.aalen_johansen import CumulativeIncidence
 from evalkit.survival.arrays import FloatArray
 from evalkit.survival.influence import Influence, moments_over_time
+from evalkit.survival.observations import check_cause
 from evalkit.survival.restricted_mean import RestrictedMean, check_horizon, group_covariance, mean_rows
 from evalkit.survival.steps import counts_on_grid
 
@@ -50,7 +51,7 @@ def rmtl(incidence: CumulativeIncidence, *, horizon: float, cause: int = 1) -> R
     0.5
     """
     table = incidence.life_table
-    if not 1 <= cause <= table.n_causes:
+    if check_cause(cause) > table.n_causes:
         raise EstimationError(f"cause {cause}: not in the table.", hint="Give n_causes to life_table().")
     check_horizon(table, incidence.event_free, horizon)
     time = np.minimum(table.time.astype(np.float64), horizon)

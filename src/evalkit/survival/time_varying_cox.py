@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,14 @@ import polars as pl
 from scipy.special import ndtr
 
 from evalkit.errors import EstimationError
-from evalkit.survival.arrays import FloatArray
+from evalkit.survival.arrays import FloatArray, IntArray
+from evalkit.survival.columns import as_floats
+from evalkit.survival.curve_labels import CurveLabels
 from evalkit.survival.intervals import normal_quantile
 from evalkit.survival.lifelines_seam import check_columns, fit_quietly
+from evalkit.survival.observations import check_same_length, encode_groups
+from evalkit.survival.ratio_plot import plot_ratios
+from evalkit.survival.shown_figure import ShownFigure
 from evalkit.survival.shown_result import ShownResult
 
 __all__ = ["TimeVaryingCoxFit", "time_varying_cox"]
@@ -35,6 +41,8 @@ class TimeVaryingCoxFit(ShownResult):
         Partial, at the estimate.
     n_persons, n_events : int
         Persons, and rows with an event.
+    fitter : lifelines.CoxTimeVaryingFitter
+        What was fitted. It may hold the data: it never leaves the secure zone.
     """
 
     names: tuple[str, ...]
@@ -43,6 +51,7 @@ class TimeVaryingCoxFit(ShownResult):
     log_likelihood: float
     n_persons: int
     n_events: int
+    fitter: Any = field(repr=False, compare=False)
 
     @property
     def std_error(self) -> FloatArray:
@@ -79,6 +88,33 @@ class TimeVaryingCoxFit(ShownResult):
                 "hazard_ratio_high": np.exp(high),
             }
         ).with_columns(n_persons=pl.lit(self.n_persons), n_events=pl.lit(self.n_events))
+
+    def plot(self, *, labels: CurveLabels | None = None, conf_level: float = 0.95) -> ShownFigure:
+        """Draw the hazard ratios with their intervals on a logarithmic axis.
+
+        Parameters
+        ----------
+        labels : CurveLabels, optional
+            The words of the figure; `arms` names the covariates.
+        conf_level : float
+            Confidence level.
+
+        Returns
+        -------
+        ShownFigure
+            A matplotlib figure with `alt_text`. Not disclosure-checked.
+        """
+        return plot_ratios(self.tidy(conf_level=conf_level), "hazard_ratio", labels or CurveLabels(x="Hazard ratio"))
+
+    def to_lifelines(self) -> Any:  # noqa: ANN401 - lifelines has no types
+        """Return what was fitted, to go on there.
+
+        Returns
+        -------
+        lifelines.CoxTimeVaryingFitter
+            Fitted.
+        """
+        return self.fitter
 
 
 def time_varying_cox(
@@ -131,9 +167,9 @@ def time_varying_cox(
     from lifelines import CoxTimeVaryingFitter  # noqa: PLC0415 - a second that nobody else needs
 
     columns = check_columns(exit_time, event, covariates, names)
-    entry = np.asarray(entry_time, dtype=np.float64)
-    owner = np.unique(np.asarray(person), return_inverse=True)[1]
-    _check_rows(owner, entry, columns["_exit"])
+    entry, owner = as_floats(entry_time, "entry time"), encode_groups(person, "person")[0]
+    check_same_length({"exit time": columns["_exit"], "entry time": entry, "person": owner})
+    _check_rows(owner, entry, columns["_exit"], columns["_event"])
     frame = pd.DataFrame(columns | {"_entry": entry, "_person": owner})
     options = {"id_col": "_person", "event_col": "_event", "start_col": "_entry", "stop_col": "_exit"}
     fitted = fit_quietly("time-varying Cox", lambda: CoxTimeVaryingFitter().fit(frame, **options))
@@ -145,17 +181,21 @@ def time_varying_cox(
         float(fitted.log_likelihood_),
         int(owner.max()) + 1,
         int(columns["_event"].sum()),
+        fitted,
     )
 
 
-def _check_rows(owner: npt.NDArray[np.intp], entry: FloatArray, end: FloatArray) -> None:
-    if entry.shape != end.shape or owner.shape != end.shape:
-        raise EstimationError(f"arrays of different shapes: entry {entry.shape}, person {owner.shape}, {end.shape}.")
-    n_wrong = int(np.count_nonzero(~(entry < end)))
+def _check_rows(owner: IntArray, entry: FloatArray, end: FloatArray, event: FloatArray) -> None:
+    n_wrong = int(np.count_nonzero(~((entry >= 0) & (entry < end))))
     if n_wrong:
-        raise EstimationError(f"entry time: missing, or not before exit time, in {n_wrong:,} of {end.size:,} rows.")
+        raise EstimationError(
+            f"entry time: missing, negative, or not before exit time, in {n_wrong:,} of {end.size:,} rows."
+        )
     order = np.lexsort((entry, owner))
     same = owner[order][1:] == owner[order][:-1]
     n_overlapping = int(np.count_nonzero(same & (entry[order][1:] < end[order][:-1])))
     if n_overlapping:
         raise EstimationError(f"rows of one person overlap in {n_overlapping:,} of {end.size:,} rows.")
+    n_after = int(np.count_nonzero(same & (event[order][:-1] == 1)))
+    if n_after:
+        raise EstimationError(f"rows after a person's event: {n_after:,} of {end.size:,} rows.")
