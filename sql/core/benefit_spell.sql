@@ -1,27 +1,38 @@
--- Grain: one row a person and unbroken run of weeks with one benefit code, half-open in days.
-WITH numbered AS (
+-- Grain: one row a person and unbroken time with one benefit code, half-open in days.
+-- Spells of one code that touch or overlap are one: DREAM may come in two files, of which one goes on where the other
+-- ends or tells the same weeks again.
+WITH reaching AS (
     SELECT
         person_key,
-        week_start,
         benefit_code,
-        row_number() OVER (PARTITION BY person_key, benefit_code ORDER BY week_start) AS week_number
-    FROM staging.dream_week
+        start_date,
+        max(stop_date) OVER (
+            PARTITION BY person_key, benefit_code
+            ORDER BY start_date, stop_date
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        )                                                            AS reached_before,
+        max(stop_date) OVER (PARTITION BY person_key, benefit_code)  AS last_stop_date
+    FROM staging.dream_spell
 ),
 
-runs AS (
-    -- Consecutive weeks of one code share the day on which the run would have begun at week number 0.
+beginning AS (
+    -- Each of these begins an unbroken time, and the one before it had reached no further than it says.
     SELECT
         person_key,
         benefit_code,
-        week_start,
-        date_diff('day', DATE '1990-01-01', week_start) - 7 * week_number AS run_key
-    FROM numbered
+        start_date,
+        reached_before,
+        last_stop_date
+    FROM reaching
+    WHERE reached_before IS NULL OR reached_before < start_date
 )
 
 SELECT
     person_key,
     benefit_code,
-    min(week_start)                          AS start_date,
-    CAST(max(week_start) + INTERVAL 7 DAY AS DATE) AS stop_date
-FROM runs
-GROUP BY person_key, benefit_code, run_key
+    start_date,
+    coalesce(
+        lead(reached_before) OVER (PARTITION BY person_key, benefit_code ORDER BY start_date),
+        last_stop_date
+    ) AS stop_date
+FROM beginning

@@ -7,5 +7,6 @@ SELECT
         WHEN 'kommune' THEN 'municipality'
     END                        AS owner,
     OPRETTET_DATO              AS created_on,
-    AFSLUTTET_DATO             AS closed_on
+    AFSLUTTET_DATO             AS closed_on,
+    UNDERSKREVET_DATO          AS signed_on
 FROM typed.handleplan

@@ -6,5 +6,6 @@ SELECT
         WHEN 'besøg' THEN 'besoeg'
         WHEN 'møde' THEN 'moede'
         ELSE KONTAKT_ART
-    END                        AS contact_kind
+    END                        AS contact_kind,
+    FREMMOEDT                  AS attended
 FROM typed.kontakt

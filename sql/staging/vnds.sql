@@ -5,5 +5,6 @@ SELECT
     CASE INDUD_KODE
         WHEN 'U' THEN 'out'
         WHEN 'I' THEN 'in'
-    END                       AS direction
+    END                       AS direction,
+    INDUD_LAND                AS country
 FROM typed.vnds

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -13,19 +14,21 @@ from evalkit.disclosure import Released, load_policy, release_all, write_bundle
 from evalkit.errors import ConfigError
 from evalkit.evaluation import Evaluation, evaluate
 from evalkit.manifest import definitions_manifest, study_manifest
-from evalkit.registers import Delivery, write_delivery_report
+from evalkit.registers import Delivery, check_extracts, holds_deliveries, write_delivery_report
+from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
 from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
 from evalkit.synthetic import load_scenario, write_extracts
 from evalkit.warehouse import ModelRun
 
-__all__ = ["Language", "RunSummary", "demo", "publish", "run", "synth"]
+__all__ = ["Language", "RunSummary", "check", "demo", "publish", "run", "seal", "synth"]
 
 Language = Literal["da", "en"]
 Progress = Callable[[str], None]
 
 _DEMO = "haandholdt_inklusion"
+_SECURE, _WAREHOUSE = "secure", "warehouse.duckdb"
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def run(
     study_file: Path | str,
     output: Path | str | None = None,
     *,
+    as_of: date | None = None,
     language: Language | None = None,
     progress: Progress | None = None,
 ) -> RunSummary:
@@ -68,6 +72,9 @@ def run(
         ``study.toml``.
     output : Path or str, optional
         Folder for the results; ``evalkit-<study>`` in the working directory when left out.
+    as_of : date, optional
+        Build what was known on this day: of each register the newest delivery with a vintage up to it, among the
+        extracts and among what ``secure/`` has kept.
     language : {"da", "en"}, optional
         The report's language; the study's own when left out.
     progress : callable, optional
@@ -81,17 +88,58 @@ def run(
     Raises
     ------
     UserError
-        When a file is wrong; a folder that the run had to make is then removed, an older report is left as it was.
+        When something is wrong. An older report is then left as it was; ``secure/`` keeps the registers that were taken
+        in well, so that the next run does not read them again.
     """
-    study = load_study(study_file)
+    study = load_study(study_file, as_of=as_of)
     folder = Path(output) if output is not None else Path(f"evalkit-{study.definition.name}")
     with _all_or_nothing(folder):
-        evaluation = evaluate(study, folder / "secure" / "warehouse.duckdb", progress=progress)
-        write_delivery_report(folder / "secure" / "delivery.md", evaluation.deliveries)
+        evaluation = evaluate(study, folder / _SECURE / _WAREHOUSE, progress=progress)
+        write_delivery_report(folder / _SECURE / "delivery.md", evaluation.deliveries, evaluation.evidence)
         report = publish(evaluation, folder, language=language, progress=progress)
         bundle = read_bundle(folder / "bundle")
         spoken = language or study.definition.language
         return RunSummary(report, headlines(bundle, spoken), evaluation.deliveries, evaluation.model_runs)
+
+
+def check(study_file: Path | str) -> str:
+    """Check a study file and its extracts without writing anything.
+
+    Parameters
+    ----------
+    study_file : Path or str
+        ``study.toml``.
+
+    Returns
+    -------
+    str
+        One line that says what was looked at.
+
+    Raises
+    ------
+    UserError
+        With everything that is wrong.
+    """
+    study = load_study(study_file)
+    extracts = study.definition.extracts
+    check_extracts(extracts, root=study.folder)
+    return f"{study.definition.name}: the study file and its {len(extracts)} extracts can be read."
+
+
+def seal(output: Path | str) -> None:
+    """Drop the delivered pseudonyms from a run's warehouse for good.
+
+    Parameters
+    ----------
+    output : Path or str
+        The output folder of the run.
+
+    Raises
+    ------
+    UserError
+        When there is no warehouse, or a run is using it.
+    """
+    seal_warehouse(Path(output) / _SECURE / _WAREHOUSE)
 
 
 def publish(
@@ -242,7 +290,7 @@ def _released(study: Study, evaluation: Evaluation) -> tuple[Released, ...]:
 
 @contextlib.contextmanager
 def _all_or_nothing(folder: Path) -> Iterator[None]:
-    """Take away again what was put into the output folder when it ends in an error."""
+    """Take away again what was put into the output folder when it ends in an error, but for what was taken in well."""
     if folder.exists() and not folder.is_dir():
         raise ConfigError(f"{folder}: this is a file, not a folder.", hint="Name another with --output.")
     existed = folder.exists()
@@ -251,9 +299,10 @@ def _all_or_nothing(folder: Path) -> Iterator[None]:
         yield
     except BaseException:
         for part in (set(folder.iterdir()) if folder.is_dir() else set()) - before:
-            shutil.rmtree(part) if part.is_dir() else part.unlink()
-        if not existed:
-            shutil.rmtree(folder, ignore_errors=True)
+            if part.name != _SECURE or not holds_deliveries(part / _WAREHOUSE):
+                shutil.rmtree(part) if part.is_dir() else part.unlink()
+        if not existed and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
         raise
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from evalkit import api
 from evalkit.api import Language, RunSummary
+from evalkit.doctor import diagnose
 from evalkit.errors import EvalkitError, UserError
 
 __all__ = ["app", "main"]
@@ -60,12 +62,15 @@ def demo(
 def run(
     study: Annotated[Path, typer.Argument(help="The study file, study.toml.", metavar="STUDY.toml")],
     output: Annotated[Path | None, typer.Option(help="Folder for the results.")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Build what was known on this day.", metavar="DATE")
+    ] = None,
     lang: Annotated[Language | None, typer.Option(help="Language of the report; the study's own if not given.")] = None,
     debug: _Debug = False,
 ) -> None:
     """Take a study from its register extracts to its report."""
     with _errors(debug=debug), _progress() as bar:
-        summary = api.run(study, output, language=lang, progress=bar)
+        summary = api.run(study, output, as_of=as_of.date() if as_of else None, language=lang, progress=bar)
     _say(summary)
 
 
@@ -83,6 +88,38 @@ def synth(
     typer.echo(f"Study: {study_file}")
 
 
+@app.command()
+def check(
+    study: Annotated[Path, typer.Argument(help="The study file, study.toml.", metavar="STUDY.toml")],
+    debug: _Debug = False,
+) -> None:
+    """Check a study file and its extracts; nothing is written."""
+    with _errors(debug=debug):
+        typer.echo(api.check(study))
+
+
+@app.command()
+def seal(
+    output: Annotated[Path, typer.Argument(help="The output folder of a run.", metavar="FOLDER")],
+    debug: _Debug = False,
+) -> None:
+    """Drop the delivered pseudonyms from a run's warehouse for good."""
+    with _errors(debug=debug):
+        api.seal(output)
+    typer.echo("Sealed: the pseudonyms are gone. Reports can be built on; no further extract can be taken in.")
+
+
+@app.command()
+def doctor(
+    output: Annotated[Path, typer.Option(help="Folder where results are to go.")] = Path(),
+) -> None:
+    """Say what this machine has: versions, engines, encryption, rights and space."""
+    found = diagnose(output)
+    for one in found:
+        typer.echo(f"{'ok ' if one.good else 'NO '} {one.name}: {one.text}")
+    raise typer.Exit(0 if all(one.good for one in found) else 1)
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -90,10 +127,11 @@ def main() -> None:
 
 def _say(summary: RunSummary) -> None:
     delivered = sum(one.n_delivered for one in summary.deliveries)
-    set_aside = sum(one.n_quarantined for one in summary.deliveries)
+    set_aside, out = (sum(getattr(one, n) for one in summary.deliveries) for n in ("n_quarantined", "n_out_of_scope"))
+    n_files = sum(len(one.files) for one in summary.deliveries)
     skipped = sum(one.skipped for one in summary.model_runs)
     typer.echo(
-        f"{delivered:,} rows in {len(summary.deliveries)} files, {set_aside:,} set aside; "
+        f"{delivered:,} rows in {n_files} files, {set_aside:,} set aside, {out:,} that cannot be followed; "
         f"{len(summary.model_runs)} models, {skipped} unchanged."
     )
     for line in summary.headlines:

@@ -24,7 +24,7 @@ from evalkit.indicators import (
     reoffending,
     status,
 )
-from evalkit.registers import Delivery, ingest
+from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
 from evalkit.results import Provenance, Result
 from evalkit.shipped import shipped
 from evalkit.study import Study
@@ -55,7 +55,9 @@ class Evaluation(Mapping[str, Result]):
     results : mapping of str to Result
         In the order of the report.
     deliveries : tuple of Delivery
-        What came in, one a file.
+        What came in, one a register.
+    evidence : Evidence
+        What speaks for and against it.
     model_runs : tuple of ModelRun
         What was built and what was skipped.
     provenance : Provenance
@@ -65,6 +67,7 @@ class Evaluation(Mapping[str, Result]):
     study: Study
     results: Mapping[str, Result]
     deliveries: tuple[Delivery, ...]
+    evidence: Evidence
     model_runs: tuple[ModelRun, ...]
     provenance: Provenance
 
@@ -109,8 +112,16 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
     definition = study.definition
     with open_warehouse(warehouse_path) as warehouse:
         deliveries = ingest(
-            warehouse, definition.extracts, root=study.folder, progress=lambda layout: tell(f"read {layout}")
+            warehouse,
+            definition.extracts,
+            root=study.folder,
+            vintage=definition.vintage,
+            as_of=definition.vintage,
+            trust=definition.trust,
+            progress=lambda layout: tell(f"read {layout}"),
         )
+        contracts = {spec.layout: contract_for(spec, study.folder) for spec in definition.extracts}
+        evidence = weigh(warehouse, deliveries, contracts, definition.trust)
         sources = _source_fingerprints(deliveries)
         models = _needed(load_models(shipped("sql")), _targets(study))
         runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
@@ -118,7 +129,8 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
         provenance = _provenance(study, runs)
         compute = _register_results if study.outcome else _delivered_results
         results = (*compute(study, warehouse, provenance), delivery(deliveries, provenance))
-    return Evaluation(study, {result.name: result for result in results}, deliveries, runs, provenance)
+    by_name = {result.name: result for result in results}
+    return Evaluation(study, by_name, deliveries, evidence, runs, provenance)
 
 
 def parameters(study: Study) -> dict[str, object]:
@@ -180,7 +192,7 @@ def _needed(models: tuple[Model, ...], targets: tuple[str, ...]) -> tuple[Model,
 
 
 def _source_fingerprints(deliveries: tuple[Delivery, ...]) -> dict[str, str]:
-    return {table: one.fingerprint for one in deliveries for table in one.tables}
+    return {table: f"{one.fingerprint} {staging_fingerprint(table)}" for one in deliveries for table in one.tables}
 
 
 def _provenance(study: Study, runs: tuple[ModelRun, ...]) -> Provenance:

@@ -15,7 +15,7 @@ from evalkit.config import Definition, Explanation, Text, parse, read_toml
 from evalkit.errors import ConfigError, DefinitionError
 from evalkit.indicators import ContinuityDefinition, StatusDefinition
 from evalkit.outcomes import OutcomeDefinition, load_outcome
-from evalkit.registers import ExtractSpec
+from evalkit.registers import ExtractSpec, TrustDefinition
 from evalkit.shipped import shipped
 
 __all__ = ["DeliveredOutcome", "Study", "StudyDefinition", "load_study"]
@@ -75,6 +75,8 @@ class StudyDefinition(Definition):
         The two groups that are compared, the reference first.
     extracts : tuple of ExtractSpec
         The register extracts.
+    trust : TrustDefinition
+        What the extracts are held to, against their past, each other and the population.
     cohort : CohortDefinition, optional
         Who is studied.
     outcome : str
@@ -99,6 +101,7 @@ class StudyDefinition(Definition):
     policy: str = "standard"
     arms: tuple[Arm, ...] = Field(alias="arm", min_length=2, max_length=2)
     extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
+    trust: TrustDefinition = TrustDefinition()
     cohort: CohortDefinition | None = None
     outcome: str = "dst_two_year"
     delivered: DeliveredOutcome | None = None
@@ -110,10 +113,10 @@ class StudyDefinition(Definition):
     def _one_kind(self) -> StudyDefinition:
         if (self.cohort is None) == (self.delivered is None):
             raise ValueError("a study has either a cohort (registers) or a delivered outcome (time_to_event)")
-        layouts = [extract.layout for extract in self.extracts]
-        twice = sorted({layout for layout in layouts if layouts.count(layout) > 1})
+        given = [(extract.layout, extract.vintage) for extract in self.extracts]
+        twice = sorted({layout for layout, vintage in given if given.count((layout, vintage)) > 1})
         if twice:
-            raise ValueError(f"more than one extract for {', '.join(twice)}")
+            raise ValueError(f"more than one extract of one vintage for {', '.join(twice)}")
         return self
 
     @property
@@ -147,13 +150,15 @@ class Study:
         return beside if beside.is_file() else shipped("reports") / self.definition.report / "report.qmd"
 
 
-def load_study(path: Path | str) -> Study:
+def load_study(path: Path | str, *, as_of: date | None = None) -> Study:
     """Read a study file and check what can be checked without data.
 
     Parameters
     ----------
     path : Path or str
         ``study.toml``.
+    as_of : date, optional
+        Let the study know only what was known on this day: its vintage is then this day.
 
     Returns
     -------
@@ -168,7 +173,7 @@ def load_study(path: Path | str) -> Study:
         When the choices cannot go together.
     """
     source = Path(path)
-    definition = parse(StudyDefinition, _flat(read_toml(source), source), source=source)
+    definition = _as_of(parse(StudyDefinition, _flat(read_toml(source), source), source=source), as_of)
     outcome = load_outcome(definition.outcome) if definition.cohort else None
     if definition.cohort and outcome:
         _require_mature(definition, definition.cohort, outcome)
@@ -179,6 +184,21 @@ def load_study(path: Path | str) -> Study:
             f"{source}: there is no report named {definition.report}.", hint="Check the key study.report."
         )
     return study
+
+
+def _as_of(definition: StudyDefinition, as_of: date | None) -> StudyDefinition:
+    """Move the vintage back; extracts that do not say theirs keep the one that they were delivered with."""
+    if as_of is None or as_of == definition.vintage:
+        return definition
+    if as_of > definition.vintage:
+        raise DefinitionError(
+            f"study {definition.name}: nothing is known as of {as_of}, as the extracts end at {definition.vintage}."
+        )
+    extracts = tuple(
+        extract if extract.vintage else extract.model_copy(update={"vintage": definition.vintage})
+        for extract in definition.extracts
+    )
+    return definition.model_copy(update={"vintage": as_of, "extracts": extracts})
 
 
 def _flat(content: Mapping[str, Any], source: Path) -> dict[str, Any]:

@@ -84,29 +84,40 @@ class Case:
     exit_code: int
     says: tuple[str, ...]
     never_says: str = r"[0-9a-f]{16}"
+    keeps: bool = False
 
 
 CASES = {
     "missing file": Case(no_file, 11, ("dod",)),
     "empty file": Case(empty_file, 11, ("dod",)),
     "binary file": Case(binary_file, 11, ("dod",)),
-    "missing column": Case(drop_column("krin", "IND_LOESLDTO"), 11, ("krin", "IND_LOESLDTO")),
-    "wrong type": Case(edit_cells("dod", "DODDATO", lambda n: f"dag {n}"), 11, ("dod", "DODDATO"), r"dag \d"),
-    "truncated": Case(cut_short, 11, ("krin", "truncated")),
-    "unknown code": Case(edit_cells("vnds", "INDUD_KODE", lambda _: "Q"), 11, ("vnds", "INDUD_KODE")),
+    "missing column": Case(drop_column("krin", "IND_FGSLKOD"), 11, ("krin", "IND_FGSLKOD")),
+    "wrong type": Case(
+        edit_cells("dod", "DODDATO", lambda n: f"dag {n}"), 11, ("dod", "DODDATO"), r"dag \d", keeps=True
+    ),
+    "truncated": Case(cut_short, 11, ("krin", "truncated"), keeps=True),
+    "unknown code": Case(edit_cells("vnds", "INDUD_KODE", lambda _: "Q"), 11, ("vnds", "INDUD_KODE"), keeps=True),
     "CPR-like": Case(
-        edit_cells("dod", "PNR", lambda n: f"{n % 28 + 1:02d}0180{n % 10000:04d}"), 11, ("dod", "PNR"), r"\d{10}"
+        edit_cells("dod", "PNR", lambda n: f"{n % 28 + 1:02d}0180{n % 10000:04d}"),
+        11,
+        ("dod", "PNR"),
+        r"\d{10}",
+        keeps=True,
     ),
     "one CPR-like": Case(
         edit_cells("dod", "PNR", lambda n: "0101801234" if n == 3 else f"{n:016x}".replace("0", "f")),
         11,
         ("dod", "PNR"),
         r"\d{10}",
+        keeps=True,
     ),
     "misspelt key": Case(edit_study("min_stay_days", "min_stay_dags"), 10, ("cohort.min_stay_dags",)),
     "unknown layout": Case(edit_study('layout = "dod"', 'layout = "dodd"'), 11, ("dodd",)),
     "nobody in an arm": Case(
-        edit_study('pilot_municipalities = ["316", "615"]', 'pilot_municipalities = ["999"]'), 14, ("pilot",)
+        edit_study('pilot_municipalities = ["316", "615"]', 'pilot_municipalities = ["999"]'),
+        14,
+        ("pilot",),
+        keeps=True,
     ),
 }
 
@@ -125,7 +136,9 @@ def test_bad_input(name: str, study_folder: Path, tmp_path: Path, evalkit: Calla
     for part in case.says:
         assert part in message
     assert not re.search(case.never_says, message)
-    assert not output.exists()
+    # Nothing is left but the registers that were taken in well.
+    assert [path.name for path in output.glob("*")] == (["secure"] if case.keeps else [])
+    assert [path.name for path in output.glob("*/*")] == (["warehouse.duckdb"] if case.keeps else [])
 
 
 def test_a_bad_delivery_leaves_the_last_report_as_it_was(

@@ -50,7 +50,7 @@ def test_three_headline_figures(demo_summary: api.RunSummary) -> None:
 def test_no_row_is_lost(demo_folder: Path, demo_summary: api.RunSummary) -> None:
     assert len(demo_summary.deliveries) == 14
     for one in demo_summary.deliveries:
-        assert one.n_delivered == one.n_staged + one.n_quarantined
+        assert one.n_delivered == one.n_staged + one.n_quarantined + one.n_out_of_scope
         path = demo_folder / "extracts" / f"{one.layout}.csv"
         with path.open(encoding="utf-8") as lines:
             assert one.n_delivered == sum(1 for _ in lines) - 1

@@ -73,7 +73,8 @@ def test_status(evaluation: Evaluation, truth: dict[str, Any], arm: str) -> None
 def test_broken_rows_are_set_aside_and_no_others(evaluation: Evaluation, truth: dict[str, Any]) -> None:
     for one in evaluation.deliveries:
         planted = truth["extracts"][one.layout]
-        assert one.n_quarantined == sum(planted["broken_rows"].values()) + planted["n_not_followable"]
+        assert one.n_quarantined == sum(planted["broken_rows"].values())
+        assert one.n_out_of_scope == planted["n_not_followable"]
         assert one.n_delivered == planted["n_rows"]
 
 

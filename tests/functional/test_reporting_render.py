@@ -165,11 +165,11 @@ def states(names: Sequence[str], places: Sequence[Row]) -> pl.DataFrame:
 
 def delivery() -> pl.DataFrame:
     rows = [
-        {"layout": "krin", "n_delivered": 61234, "n_quarantined": 12},
-        {"layout": "dod", "n_delivered": 310, "n_quarantined": SMALL},
-        {"layout": "register_of_their_own", "n_delivered": 5, "n_quarantined": 0},
+        {"layout": "krin", "n_delivered": 61234, "n_quarantined": 12, "n_out_of_scope": 40},
+        {"layout": "dod", "n_delivered": 310, "n_quarantined": SMALL, "n_out_of_scope": 0},
+        {"layout": "register_of_their_own", "n_delivered": 5, "n_quarantined": 0, "n_out_of_scope": 0},
     ]
-    return released(rows, "n_delivered", "n_quarantined")
+    return released(rows, "n_delivered", "n_quarantined", "n_out_of_scope")
 
 
 def register_tables() -> dict[str, pl.DataFrame]:
@@ -208,7 +208,7 @@ def public_tables() -> dict[str, pl.DataFrame]:
         | {"std_error": 0.19138, "p_value": 0.0474, "hazard_ratio": 0.6843}
     )
     fit = {"model": "cox_efron", "log_likelihood": -658.74766, "log_likelihood_null": -675.38063, "concordance": 0.6403}
-    delivered = {"layout": "time_to_event", "n_delivered": 432, "n_quarantined": 0}
+    delivered = {"layout": "time_to_event", "n_delivered": 432, "n_quarantined": 0, "n_out_of_scope": 0}
     checked = ("n_persons", "n_events")
     return {
         "risk": released(risks, *checked, "n_left", *INTERVAL),
@@ -217,7 +217,7 @@ def public_tables() -> dict[str, pl.DataFrame]:
         "contrast": released([log_rank | both_counts], *INTERVAL, "statistic", "p_value", *checked),
         "cox": released([cox | both_counts], *INTERVAL, "p_value", "hazard_ratio", *checked),
         "fit": released([fit | both_counts], "log_likelihood", "log_likelihood_null", "concordance", *checked),
-        "delivery": released([delivered], "n_delivered", "n_quarantined"),
+        "delivery": released([delivered], "n_delivered", "n_quarantined", "n_out_of_scope"),
     }
 
 

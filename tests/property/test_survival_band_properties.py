@@ -64,15 +64,17 @@ def people(draw: st.DrawFn) -> People:
 
 @UNHURRIED
 @given(people(), st.randoms())
-def test_order_of_persons_does_not_matter_at_all(p: People, random: Any) -> None:
+def test_order_of_persons_does_not_matter(p: People, random: Any) -> None:
     rows = np.arange(p.exit_time.size)
     random.shuffle(rows)
     band, shuffled = p.band(), p.take(rows).band()
     if band is None or shuffled is None:
         assert band is shuffled
         return
-    assert band.critical_value.tobytes() == shuffled.critical_value.tobytes()
-    assert band.tidy().equals(shuffled.tidy())
+    # the numbers drawn are the same; with late entries or clusters standard errors are sums over rows, which round
+    tolerance = 1e-9 if p.entry_time.any() or p.cluster is not None else 0.0
+    for item in ("critical_value", "band_low", "band_high"):
+        np.testing.assert_allclose(getattr(shuffled, item), getattr(band, item), rtol=tolerance, atol=tolerance)
 
 
 @UNHURRIED

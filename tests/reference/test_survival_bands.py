@@ -249,6 +249,18 @@ def test_grid_reads_steps_inside_the_band_and_nothing_outside() -> None:
     assert (band.from_time.tolist(), band.until.tolist()) == ([20.5], [30.5])
 
 
+def test_band_ends_with_the_follow_up_and_before_a_share_is_at_its_end() -> None:
+    day = np.arange(1, 101)
+    # the first group is followed to day 100, the second one to day 40
+    exits, group = np.concatenate([day, np.minimum(day, 40)]), np.repeat([0, 1], 100)
+    curve = kaplan_meier(exits, np.concatenate([day % 2, day < 40]), group=group)
+    assert simultaneous_band(curve, seed=1, from_time=0, until=100).until.tolist() == [100, 40]
+    # sums of fractional weights come to 1 but for rounding, where the standard error is rounding too
+    weight = np.random.default_rng(5).uniform(0.1, 1.0, 100)
+    risk = aalen_johansen(day, np.ones(100, int), sampling_weight=weight)
+    assert simultaneous_band(risk, seed=1, from_time=0, until=100).until.tolist() == [99]
+
+
 def test_mean_count_has_a_band_on_the_log_scale(data: Data) -> None:
     d = data("cgd")
     curve = mean_cumulative_count(d["exit"], d["event"], d["id"], entry_time=d["entry"], group=d["group"])

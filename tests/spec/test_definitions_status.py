@@ -29,7 +29,7 @@ FACTS = (
     ),
     ("employed", "bfl", "person_key | start_date | stop_date | paid_hours\n1 | 2016-09-01 | 2016-10-01 | 37"),
     ("in_education", "kotre", "person_key | programme | start_date | stop_date\n1 | 5101 | 2016-08-01 | 2016-10-01"),
-    ("benefit", "dream_week", "person_key | week_start | benefit_code\n1 | 2016-08-29 | 730"),
+    ("benefit", "dream_spell", "person_key | benefit_code | start_date | stop_date\n1 | 730 | 2016-08-29 | 2016-09-05"),
 )
 
 
@@ -93,18 +93,18 @@ def test_enrolled_on_the_day(states: Told, days: str, state: str) -> None:
 @pytest.mark.parametrize(
     ("week", "code", "state"),
     [
-        ("2016-08-29", "730", "benefit"),
-        ("2016-08-29", "651", "benefit"),
-        ("2016-08-29", "783", "benefit"),
-        ("2016-08-29", "998", "benefit"),
-        ("2016-08-29", "997", "no_record"),
-        ("2016-08-22", "730", "no_record"),
-        ("2016-09-05", "730", "no_record"),
+        ("2016-08-29 | 2016-09-05", "730", "benefit"),
+        ("2016-08-29 | 2016-09-05", "651", "benefit"),
+        ("2016-08-29 | 2016-09-05", "783", "benefit"),
+        ("2016-08-29 | 2016-09-05", "998", "benefit"),
+        ("2016-08-29 | 2016-09-05", "997", "no_record"),
+        ("2016-08-22 | 2016-08-29", "730", "no_record"),
+        ("2016-09-05 | 2016-09-12", "730", "no_record"),
     ],
 )
 def test_the_code_of_the_week(states: Told, week: str, code: str, state: str) -> None:
     """On public support: a benefit code in DREAM that week, student grants and pensions too, but not 997."""
-    assert states(dream_week=f"person_key | week_start | benefit_code\n1 | {week} | {code}")[3] == state
+    assert states(dream_spell=f"person_key | start_date | stop_date | benefit_code\n1 | {week} | {code}")[3] == state
 
 
 def test_no_code_is_not_work(states: Told) -> None:

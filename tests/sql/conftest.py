@@ -1,7 +1,7 @@
-"""Hand-made tables in, the rows of one model out.
+"""Hand-made tables in, the rows of one model, layout or rule out.
 
-A table is a text: a header, then one line a row, columns parted by ``|``; ``-`` is NULL. Columns that a given table
-leaves out are NULL; of the result only the expected columns are looked at, but all of its rows.
+A table is a text, see `text_tables`. Columns that a given table leaves out are NULL; of the result only the expected
+columns are looked at, but all of its rows.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import pytest
 
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
+from tests.sql.text_tables import Row, fill, lines, rows_like
+from tests.sql.typed_tables import create_staging, staging_check
 
 __all__ = ["PARAMETERS"]
 
-Row = tuple[str, ...]
 Check = Callable[..., None]
 
 STAGING = Path(__file__).parent / "staging.sql"
@@ -84,8 +85,8 @@ def check(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
     """Run one model on the given tables and compare its rows with the expected ones."""
 
     def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
-        _fill(warehouse, given)
-        assert _rows(warehouse, models[model], expected, changed) == _lines(expected)[1:]
+        fill(warehouse, given)
+        assert _rows(warehouse, models[model], expected, changed) == lines(expected)[1:]
 
     return run
 
@@ -95,11 +96,60 @@ def check_chain(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
     """Like `check`, but the given tables are staging tables and every model in between is run too."""
 
     def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
-        _fill(warehouse, given)
+        fill(warehouse, given)
         for one in _upstream(models, model):
             values = {name: {**PARAMETERS, **changed}[name] for name in one.parameters}
             warehouse.execute(f"INSERT INTO {one.name} {one.sql}", values)
-        assert _rows(warehouse, models[model], expected, changed) == _lines(expected)[1:]
+        assert _rows(warehouse, models[model], expected, changed) == lines(expected)[1:]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def _layouts() -> Iterator[Warehouse]:
+    """A warehouse with every layout's typed and staging tables, without rows."""
+    with open_warehouse(threads=1) as warehouse:
+        create_staging(warehouse)
+        yield warehouse
+
+
+@pytest.fixture
+def registers(_layouts: Warehouse) -> Iterator[Warehouse]:
+    """The empty tables of the layouts; whatever a test does to them is undone."""
+    _layouts.execute("BEGIN TRANSACTION")
+    yield _layouts
+    _layouts.execute("ROLLBACK")
+
+
+@pytest.fixture
+def check_staging(registers: Warehouse) -> Check:
+    """Run one layout's SELECT on the given typed rows and compare its rows with the expected ones."""
+    return staging_check(registers)
+
+
+@pytest.fixture
+def broken_rows(registers: Warehouse) -> Callable[[str, str, str], list[int]]:
+    """Say which of the given typed rows, counted from 1, break a rule of their layout."""
+
+    def run(layout: str, holds: str, given: str) -> list[int]:
+        fill(registers, {f"typed.{layout}": given})
+        query = f"SELECT NOT coalesce({holds}, TRUE) AS broken FROM typed.{layout}"  # noqa: S608 - a contract's rule
+        broken = registers.fetch(query)["broken"]
+        return [number for number, one in enumerate(broken, start=1) if one]
+
+    return run
+
+
+@pytest.fixture
+def across(registers: Warehouse) -> Callable[..., dict[str, tuple[int, int]]]:
+    """Run one rule across registers on the given staging tables: rows looked at and broken, by layout."""
+    checks = {model.name: model for model in load_models(shipped("sql"), layers=("checks",))}
+
+    def run(name: str, **given: str) -> dict[str, tuple[int, int]]:
+        fill(registers, {f"staging.{table}": text for table, text in given.items()})
+        found = registers.fetch(checks[f"checks.{name}"].sql)
+        assert found.columns == ["layout", "n_rows", "n_broken"]
+        return {layout: (looked_at, broken) for layout, looked_at, broken in found.iter_rows()}
 
     return run
 
@@ -112,29 +162,6 @@ def _upstream(models: Mapping[str, Model], target: str) -> list[Model]:
     return [model for model in models.values() if model.name in wanted]
 
 
-def _fill(warehouse: Warehouse, given: Mapping[str, str]) -> None:
-    for table, text in given.items():
-        header, *rows = _lines(text, ordered=False)
-        types = _types(warehouse, table)
-        cells = ", ".join(f"CAST(${name} AS {types[name]})" for name in header)
-        statement = f"INSERT INTO {table} ({', '.join(header)}) VALUES ({cells})"  # noqa: S608 - names of a test
-        for row in rows:
-            values = {name: None if cell == "-" else cell for name, cell in zip(header, row, strict=True)}
-            warehouse.execute(statement, values)
-
-
-def _types(warehouse: Warehouse, table: str) -> Mapping[str, str]:
-    described = warehouse.fetch(f"SELECT column_name, column_type FROM (DESCRIBE {table})")  # noqa: S608 - names of a test
-    return dict(described.iter_rows())
-
-
 def _rows(warehouse: Warehouse, model: Model, expected: str, changed: Mapping[str, object]) -> list[Row]:
     values = {name: {**PARAMETERS, **changed}[name] for name in model.parameters}
-    warehouse.execute(f"CREATE OR REPLACE TEMP TABLE result AS {model.sql}", values)
-    columns = ", ".join(f"coalesce(CAST({name} AS VARCHAR), '-')" for name in _lines(expected)[0])
-    return sorted(warehouse.fetch(f"SELECT {columns} FROM result").rows())  # noqa: S608 - names of a test
-
-
-def _lines(text: str, *, ordered: bool = True) -> list[Row]:
-    header, *rows = [tuple(cell.strip() for cell in line.split("|")) for line in text.strip().splitlines()]
-    return [header, *(sorted(rows) if ordered else rows)]
+    return rows_like(warehouse, model.sql, expected, values)

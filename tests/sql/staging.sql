@@ -1,4 +1,5 @@
--- The staging tables as the core models read them, without rows. Tests fill them by hand.
+-- The staging tables with the columns that the core models may read, without rows. Tests fill them by hand; that the
+-- layouts' SELECTs give these columns, test_staging_columns.py holds.
 CREATE TABLE staging.krin (
     person_key BIGINT, journal VARCHAR, admission_date DATE, release_date DATE, custody_code VARCHAR,
     release_code VARCHAR, is_transfer BOOLEAN, facility VARCHAR, offence_code VARCHAR, sentence_kind VARCHAR,
@@ -18,7 +19,7 @@ CREATE TABLE staging.bef (
 );
 CREATE TABLE staging.dod (person_key BIGINT, death_date DATE);
 CREATE TABLE staging.vnds (person_key BIGINT, event_date DATE, direction VARCHAR);
-CREATE TABLE staging.dream_week (person_key BIGINT, week_start DATE, benefit_code VARCHAR);
+CREATE TABLE staging.dream_spell (person_key BIGINT, benefit_code VARCHAR, start_date DATE, stop_date DATE);
 CREATE TABLE staging.bfl (
     person_key BIGINT, start_date DATE, stop_date DATE, paid_hours DOUBLE, wage_dkk DOUBLE
 );

@@ -7,32 +7,39 @@ from collections.abc import Callable
 Check = Callable[..., None]
 
 
-def test_weeks_of_one_benefit_are_one_spell_over_new_year(check: Check) -> None:
-    # 2015 has 53 ISO weeks: 28 December 2015 and 4 January 2016 are neighbours.
-    weeks = """
-        person_key | week_start | benefit_code
-        1          | 2015-12-21 | 730
-        1          | 2015-12-28 | 730
-        1          | 2016-01-04 | 730
-        1          | 2016-01-11 | 730
+def test_spells_of_one_benefit_that_touch_are_one(check: Check) -> None:
+    # One file ends with the last week of 2015, the next goes on with the first of 2016.
+    spells = """
+        person_key | benefit_code | start_date | stop_date
+        1          | 730          | 2015-12-21 | 2016-01-04
+        1          | 730          | 2016-01-04 | 2016-01-18
     """
     expected = """
         person_key | benefit_code | start_date | stop_date
         1          | 730          | 2015-12-21 | 2016-01-18
     """
-    check("core.benefit_spell", {"staging.dream_week": weeks}, expected)
+    check("core.benefit_spell", {"staging.dream_spell": spells}, expected)
+
+
+def test_the_same_weeks_told_twice_are_one_spell(check: Check) -> None:
+    # A long spell swallows the short ones inside it, the repeated one, and the one that reaches beyond it.
+    spells = """
+        person_key | benefit_code | start_date | stop_date
+        1          | 730          | 2016-01-04 | 2016-03-07
+        1          | 730          | 2016-01-04 | 2016-03-07
+        1          | 730          | 2016-01-11 | 2016-01-18
+        1          | 730          | 2016-01-25 | 2016-02-01
+        1          | 730          | 2016-02-29 | 2016-04-04
+    """
+    expected = """
+        person_key | benefit_code | start_date | stop_date
+        1          | 730          | 2016-01-04 | 2016-04-04
+    """
+    check("core.benefit_spell", {"staging.dream_spell": spells}, expected)
 
 
 def test_a_week_without_or_with_another_benefit_parts_two_spells(check: Check) -> None:
-    weeks = """
-        person_key | week_start | benefit_code
-        1          | 2016-01-04 | 730
-        1          | 2016-01-18 | 730
-        1          | 2016-01-25 | 651
-        1          | 2016-02-01 | 730
-        2          | 2016-01-11 | 730
-    """
-    expected = """
+    spells = """
         person_key | benefit_code | start_date | stop_date
         1          | 730          | 2016-01-04 | 2016-01-11
         1          | 730          | 2016-01-18 | 2016-01-25
@@ -40,7 +47,7 @@ def test_a_week_without_or_with_another_benefit_parts_two_spells(check: Check) -
         1          | 730          | 2016-02-01 | 2016-02-08
         2          | 730          | 2016-01-11 | 2016-01-18
     """
-    check("core.benefit_spell", {"staging.dream_week": weeks}, expected)
+    check("core.benefit_spell", {"staging.dream_spell": spells}, spells)
 
 
 def test_all_jobs_of_a_calendar_month_are_added_up(check: Check) -> None:

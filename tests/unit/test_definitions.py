@@ -56,7 +56,7 @@ def test_every_finding_is_told_at_once(tmp_path: Path) -> None:
         ("[study]", "[study", "not valid TOML"),
         ("index_end = 2020-01-01", "index_end = 2015-01-01", "index_start must lie before index_end"),
         ('report = "haandholdt_inklusion"', 'report = "nothing"', "no report named nothing"),
-        ('layout = "krsi"', 'layout = "krin"', "more than one extract for krin"),
+        ('layout = "krsi"', 'layout = "krin"', "more than one extract of one vintage for krin"),
     ],
 )
 def test_wrong_study_files(tmp_path: Path, old: str, new: str, said: str) -> None:

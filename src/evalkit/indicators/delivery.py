@@ -18,20 +18,21 @@ def delivery(deliveries: Iterable[Delivery], provenance: Provenance) -> Result:
     Parameters
     ----------
     deliveries : iterable of Delivery
-        What the ingest counted, one a file.
+        What the ingest counted, one a register.
     provenance : Provenance
         Where the counts come from.
 
     Returns
     -------
     Result
-        One row a layout: rows delivered, and rows set aside because they broke a rule.
+        One row a layout: rows delivered, set aside because they broke a rule, and out of the study's scope.
     """
-    rows = [(one.layout, one.n_delivered, one.n_quarantined) for one in deliveries]
+    counts = ("n_delivered", "n_quarantined", "n_out_of_scope")
+    rows = [(one.layout, *(getattr(one, count) for count in counts)) for one in deliveries]
     frame = (
-        pl.DataFrame(rows, schema=["layout", "n_delivered", "n_quarantined"], orient="row")
+        pl.DataFrame(rows, schema=["layout", *counts], orient="row")
         .group_by("layout", maintain_order=True)
         .sum()
     )
-    roles = {"layout": Column.dimension(), "n_delivered": Column.count(), "n_quarantined": Column.count()}
-    return Result("delivery", provenance, frame, roles, linked=(("n_delivered", "n_quarantined"),))
+    roles = {"layout": Column.dimension(), **{count: Column.count() for count in counts}}
+    return Result("delivery", provenance, frame, roles, linked=(counts,))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from evalkit.errors import ConfigError, DeliveryError
+from evalkit.errors import ConfigError
 from evalkit.registers.extract import ExtractSpec
-from evalkit.registers.inspection import Inspection, inspect_extract
+from evalkit.registers.header_check import RegisterAtHand, at_hand, each
+from evalkit.registers.reading import checked_pieces
 
-__all__ = ["check_extracts", "inspect_all"]
+__all__ = ["check_extracts", "registers_at_hand"]
 
 
 def check_extracts(specs: Sequence[ExtractSpec], *, root: Path) -> None:
     """Check everything that can be checked without a database, and say all that is wrong at once.
 
-    The file is there and readable, is text in a known encoding or Parquet, has the layout's columns, is not cut
-    off, and holds no national identity numbers. Nothing is written.
+    The files are there and readable, have the layout's columns, are not cut off, and hold no national identity numbers.
+    Nothing is written.
 
     Parameters
     ----------
@@ -28,15 +29,15 @@ def check_extracts(specs: Sequence[ExtractSpec], *, root: Path) -> None:
     Raises
     ------
     ConfigError
-        When a layout is given twice, or an extract renames a column that its layout does not have.
+        When a layout is given twice for one vintage, or an extract renames a column that its layout does not have.
     DeliveryError
         When a layout is unknown or an extract is wrong.
     """
-    inspect_all(specs, root)
+    each(registers_at_hand(specs, root), _read_through)
 
 
-def inspect_all(specs: Sequence[ExtractSpec], root: Path) -> tuple[Inspection, ...]:
-    """Look at all extracts, collecting what is wrong.
+def registers_at_hand(specs: Sequence[ExtractSpec], root: Path) -> list[RegisterAtHand]:
+    """Look at the files of all registers, collecting what is wrong.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def inspect_all(specs: Sequence[ExtractSpec], root: Path) -> tuple[Inspection, .
 
     Returns
     -------
-    tuple of Inspection
+    list of RegisterAtHand
         One an extract, in the same order.
 
     Raises
@@ -55,46 +56,33 @@ def inspect_all(specs: Sequence[ExtractSpec], root: Path) -> tuple[Inspection, .
     ConfigError, DeliveryError
         As :func:`check_extracts`.
     """
-    _refuse_twice(specs)
-    inspections: list[Inspection] = []
-    findings: list[DeliveryError] = []
-    for spec in specs:
-        try:
-            inspections.append(inspect_extract(spec, root))
-        except DeliveryError as error:
-            findings.append(error)
-    raise_together(findings)
-    return tuple(inspections)
+    refuse_twice(specs)
+    return each(specs, lambda spec: at_hand(spec, root))
 
 
-def raise_together(findings: Sequence[DeliveryError]) -> None:
-    """Raise what was found as one error.
+def refuse_twice(specs: Sequence[ExtractSpec]) -> None:
+    """Refuse a layout that is given twice for one vintage.
 
     Parameters
     ----------
-    findings : sequence of DeliveryError
-        The errors.
+    specs : sequence of ExtractSpec
+        The extracts.
 
     Raises
     ------
-    DeliveryError
-        The only one as it is; several in one message, of their common class if they have one. Nothing when there are
-        none.
+    ConfigError
+        When one is.
     """
-    if not findings:
-        return
-    if len(findings) == 1:
-        raise findings[0]
-    classes = {type(finding) for finding in findings}
-    together = classes.pop() if len(classes) == 1 else DeliveryError
-    listed = " ".join(f"({number}) {finding}" for number, finding in enumerate(findings, start=1))
-    raise together(f"{len(findings)} extracts are wrong: {listed}")
-
-
-def _refuse_twice(specs: Sequence[ExtractSpec]) -> None:
-    names = [spec.layout for spec in specs]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    given = [(spec.layout, spec.vintage) for spec in specs]
+    twice = sorted({layout for layout, vintage in given if given.count((layout, vintage)) > 1})
     if twice:
         raise ConfigError(
-            f"extract {', '.join(twice)}: the layout is given more than once.", hint="Give each layout one file."
+            f"extract {', '.join(twice)}: the layout is given more than once.",
+            hint="Give each layout once, with all its files, or once for each vintage.",
         )
+
+
+def _read_through(register: RegisterAtHand) -> None:
+    for file in register.files:
+        for _ in checked_pieces(register, file):
+            pass

@@ -64,6 +64,17 @@ class CodeList(Definition):
             return exact
         return next((label for key, label in self.values.items() if _in_range(int(code), key)), None)
 
+    @property
+    def single(self) -> tuple[str, ...]:
+        """The codes that stand alone, not in a range."""
+        return tuple(key for key in self.values if not _RANGE.fullmatch(key))
+
+    @property
+    def ranges(self) -> tuple[tuple[int, int], ...]:
+        """First and last code of each range."""
+        found = (_RANGE.fullmatch(key) for key in self.values)
+        return tuple((int(ends[1]), int(ends[2])) for ends in found if ends)
+
     def unknown(self, found: set[str]) -> set[str]:
         """Name the codes that the list does not have.
 

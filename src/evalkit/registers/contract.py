@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
 from evalkit.config import Definition, Text, parse, read_toml
 from evalkit.errors import LayoutError
 from evalkit.registers.codes import CodeList
-from evalkit.registers.extract import ExtractSpec
 from evalkit.shipped import shipped
 
-__all__ = ["Column", "Contract", "Person", "Rule", "Unpivot", "layout_title", "layouts", "load_contract"]
+__all__ = ["Column", "Contract", "Person", "Rule", "Severity", "Unpivot", "layout_title", "layouts", "load_contract"]
+
+
+Severity: TypeAlias = Literal["warn", "quarantine", "fail"]
 
 
 class Column(Definition):
@@ -30,7 +32,11 @@ class Column(Definition):
     filled : bool
         Every row must have a value in it; a row without one is quarantined.
     codes : str, optional
-        The code list that its values must be in; a value outside fails the delivery.
+        The code list that its values must be in.
+    unknown : {"fail", "quarantine"}
+        What a value outside the code list does: stop the delivery, or set its row aside.
+    aliases : tuple of str
+        Other names that data owners deliver the column under. Case does not matter.
     strip_zeros : bool
         Leading zeros of a code carry no meaning.
     case : {"lower", "upper"}, optional
@@ -43,6 +49,8 @@ class Column(Definition):
     required: bool = True
     filled: bool = False
     codes: str | None = None
+    unknown: Literal["fail", "quarantine"] = "fail"
+    aliases: tuple[str, ...] = ()
     strip_zeros: bool = False
     case: Literal["lower", "upper"] | None = None
     yes: tuple[str, ...] = ("1", "ja", "j", "yes", "y", "true")
@@ -76,8 +84,8 @@ class Rule(Definition):
         What is wrong with a row that breaks the rule: ``release_before_admission``.
     holds : str
         Boolean SQL over the layout's columns as typed; a row for which it is unknown keeps the rule.
-    severity : {"quarantine", "fail"}
-        What happens: the rows are set aside, or the delivery stops.
+    severity : {"warn", "quarantine", "fail"}
+        What happens: the rows are counted and stay, are set aside, or the delivery stops.
     max_share : float, optional
         Most rows of a file that may break it before the delivery stops; the contract's limit when absent.
     text : Text
@@ -86,13 +94,16 @@ class Rule(Definition):
 
     name: str
     holds: str
-    severity: Literal["quarantine", "fail"] = "quarantine"
+    severity: Severity = "quarantine"
     max_share: float | None = None
     text: Text
 
 
 class Unpivot(Definition):
     """Columns that are one fact repeated: they become rows of a second table.
+
+    Columns named after weeks or months become one row a run of equal cells, with ``start_date`` and ``stop_date``,
+    half-open; a blank cell belongs to no run. Other columns become one row a cell, with ``name``.
 
     Parameters
     ----------
@@ -101,19 +112,23 @@ class Unpivot(Definition):
     columns : str
         Regular expression that the file's column names match, whatever their case; empty when the study names them
         as the extract's covariates.
-    names : {"iso_week", "text"}
-        What a column's name says: ``Y_YYWW`` is the week beginning on a Monday, or a name and no more.
+    names : {"iso_week", "month", "text"}
+        What a column's name says: ``Y_YYWW`` is the week beginning on a Monday, ``GRAD_YYYY_MM`` is a month, or it is
+        a name and no more.
     type : {"code", "number"}
         What a cell is.
     codes : str, optional
         The code list that the cells must be in.
+    required : bool
+        The file must have such columns.
     """
 
     into: str
     columns: str = ""
-    names: Literal["iso_week", "text"] = "text"
+    names: Literal["iso_week", "month", "text"] = "text"
     type: Literal["code", "number"] = "code"
     codes: str | None = None
+    required: bool = True
 
 
 class Contract(Definition):
@@ -136,11 +151,17 @@ class Contract(Definition):
     no_date : tuple of str
         ISO dates that mean "no date".
     scope : tuple of Rule
-        Rules that say which rows the analysis can follow; looked at before all others.
+        At most one rule that says which rows are this study's at all; looked at before all others. A row outside is
+        counted and not kept.
     rules : tuple of Rule
         Rules over the typed columns, looked at after the types.
-    unpivot : Unpivot, optional
+    unpivot : tuple of Unpivot
         Columns that become rows.
+    fixed_width : mapping of str to tuple of int
+        First and last position of each column in a file without delimiters and header, counted from 1. Empty for
+        all other files.
+    line_length : int
+        Positions of a whole line of such a file, when fields beyond the last column are left alone.
     event_column : str, optional
         The flag whose yes-values the study gives as the extract's event codes.
     max_quarantined_share : float
@@ -156,9 +177,11 @@ class Contract(Definition):
     key: tuple[str, ...] = ()
     codes: dict[str, CodeList] = Field(default_factory=dict)
     no_date: tuple[str, ...] = ("1599-12-31", "9999-12-31")
-    scope: tuple[Rule, ...] = ()
+    scope: tuple[Rule, ...] = Field(default=(), max_length=1)
     rules: tuple[Rule, ...] = ()
-    unpivot: Unpivot | None = None
+    unpivot: tuple[Unpivot, ...] = ()
+    fixed_width: dict[str, tuple[int, int]] = Field(default_factory=dict)
+    line_length: int = 0
     event_column: str | None = None
     max_quarantined_share: float = 0.05
     may_be_empty: bool = False
@@ -166,10 +189,10 @@ class Contract(Definition):
     @model_validator(mode="after")
     def _names_agree(self) -> Self:
         known = {self.person.column, *self.columns}
-        named = {*self.key, *([self.event_column] if self.event_column else [])}
+        named = {*self.key, *([self.event_column] if self.event_column else []), *self.fixed_width}
         if not named <= known:
-            raise ValueError(f"key and event_column name unknown columns: {', '.join(sorted(named - known))}")
-        lists = {column.codes for column in self.columns.values()} | {self.unpivot.codes if self.unpivot else None}
+            raise ValueError(f"columns are named that are not there: {', '.join(sorted(named - known))}")
+        lists = {column.codes for column in self.columns.values()} | {one.codes for one in self.unpivot}
         if not lists - {None} <= self.codes.keys():
             raise ValueError("a column names a code list that the contract does not have")
         return self
@@ -177,7 +200,7 @@ class Contract(Definition):
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables besides the layout's own that its columns become."""
-        return (self.unpivot.into,) if self.unpivot else ()
+        return tuple(one.into for one in self.unpivot)
 
 
 def layouts() -> tuple[str, ...]:
@@ -254,49 +277,20 @@ def staging_sql(table: str) -> str:
     return (_folder() / f"{table}.sql").read_text(encoding="utf-8")
 
 
-def contract_fingerprint(layout: str) -> str:
-    """Fingerprint what turns a delivered file into staging tables.
+def staging_fingerprint(table: str) -> str:
+    """Fingerprint the SELECT that makes a staging table.
 
     Parameters
     ----------
-    layout : str
-        The layout's name.
+    table : str
+        The table, with or without its schema.
 
     Returns
     -------
     str
-        Twelve hexadecimal digits over the contract and its SQL.
+        Twelve hexadecimal digits.
     """
-    contract = load_contract(layout)
-    said = [contract.model_dump_json(), *(staging_sql(table) for table in (layout, *contract.tables))]
-    return hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
-
-
-def contract_for(spec: ExtractSpec) -> Contract:
-    """Read the contract of an extract's layout, with the study's own event codes.
-
-    Parameters
-    ----------
-    spec : ExtractSpec
-        The extract.
-
-    Returns
-    -------
-    Contract
-        The contract.
-
-    Raises
-    ------
-    LayoutError, ConfigError
-        As :func:`load_contract`.
-    """
-    contract = load_contract(spec.layout)
-    if contract.event_column is None:
-        return contract
-    event = contract.columns[contract.event_column].model_copy(
-        update={"yes": spec.event_codes, "no": spec.censored_codes}
-    )
-    return contract.model_copy(update={"columns": {**contract.columns, contract.event_column: event}})
+    return hashlib.sha256(staging_sql(table.removeprefix("staging.")).encode()).hexdigest()[:12]
 
 
 def typed_columns(contract: Contract) -> Mapping[str, Column]:

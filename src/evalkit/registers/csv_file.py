@@ -1,98 +1,136 @@
-"""One CSV extract: its shape, its whole records in pieces, and a copy that the database can read as it stands."""
+"""One CSV file of a delivery, read once: its rows as text, what is no row, how many there are, and its digest."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 
-from evalkit.errors import LayoutError
-from evalkit.registers.chunks import Encoding, text_chunks
+from evalkit.errors import InternalError, LayoutError
+from evalkit.registers.csv_blocks import Block, BlockCutter, sort_records
+from evalkit.registers.csv_cells import CellReader
+from evalkit.registers.file_bytes import FileBytes, find_bytes
+from evalkit.registers.file_text import FileText
 from evalkit.registers.header import Header, parse_header
-from evalkit.registers.records import RecordCounter, split_records
+from evalkit.registers.piece import Piece
+from evalkit.registers.read_ahead import read_ahead
+from evalkit.registers.record_count import Form
+from evalkit.registers.records import split_records
 
-__all__ = ["CsvFile", "CsvScan", "column_frame", "open_csv", "scan_blocks", "write_clean_copy"]
+__all__ = ["CsvFile", "open_csv"]
 
-_LONGEST_RECORD = 1024 * 1024
+# Blocks that fit the processor's cache and the allocator are read fastest; larger pieces are taken in fastest.
+_BLOCK = 8 * 1024 * 1024
+_BLOCKS_A_PIECE = 4
+_HEAD = 64 * 1024
+_LONGEST_HEADER = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class CsvFile:
     """A CSV file whose header has been read.
 
     Parameters
     ----------
-    path : Path
-        The file.
-    layout : str
-        Its layout.
-    encoding : {"utf-8", "cp1252"}
-        Its encoding.
+    text : FileText
+        Its text.
     header : Header
         Column names and delimiter.
+    n_bytes_before_rows : int
+        Bytes of UTF-8 before the first row.
     """
 
-    path: Path
-    layout: str
-    encoding: Encoding
+    text: FileText
     header: Header
+    n_bytes_before_rows: int
+    _read: tuple[int, str] | None = field(default=None, init=False)
 
     @property
-    def delimiter(self) -> bytes:
-        """The delimiter as one byte."""
-        return self.header.delimiter.encode()
-
-
-@dataclass
-class CsvScan:
-    """What reading a whole file has shown; complete once :func:`scan_blocks` is exhausted.
-
-    Parameters
-    ----------
-    counter : RecordCounter
-        Counts the records, the header among them.
-    n_bytes : int
-        Bytes of text.
-    n_line_feeds, n_carriage_returns, n_both : int
-        Line feeds, carriage returns, and the two together.
-    """
-
-    counter: RecordCounter
-    n_bytes: int = 0
-    n_line_feeds: int = 0
-    n_carriage_returns: int = 0
-    n_both: int = 0
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.text.file.path
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The column names as delivered, trimmed, in order."""
+        return self.header.names
+
+    def pieces(self, columns: Mapping[str, int], *, codes: Collection[str] = ()) -> Generator[Piece, None, None]:
+        """Read the file from its beginning, holding one piece of about 32 MB and a little more in memory.
+
+        Parameters
+        ----------
+        columns : mapping of str to int
+            Position in `names`, from 0, by the name that the piece gives the column.
+        codes : collection of str
+            Those among `columns` that may come as Int32. A column comes as String from the first piece on in which a
+            cell of it is neither blank nor a plain whole number: ``007``, ``+5``, ``7.0`` and `` 730`` are text.
+
+        Yields
+        ------
+        Piece
+            In the order of the file.
+
+        Raises
+        ------
+        LayoutError
+            When the file is cut off, damaged, no text, or changes while it is read.
+        """
+        self._read = None
+        sha256 = hashlib.sha256()
+        form = Form(self.header.delimiter.encode(), len(self.names))
+        cutter, cells = BlockCutter(self.text.file, form), CellReader(form, columns, codes)
+        texts = _after(self.n_bytes_before_rows, self.text.pieces(_BLOCK, sha256.update))
+        with closing(read_ahead(cutter.blocks(texts))) as blocks:
+            pieces = (self._piece(block, cells) for block in blocks)
+            while some := list(islice(pieces, _BLOCKS_A_PIECE)):
+                yield _joined(some)
+        self._read = cutter.n_records, sha256.hexdigest()
+
     def n_rows(self) -> int:
-        """Records without the header."""
-        return max(self.counter.n_records - 1, 0)
+        """Count the rows, malformed ones among them, by line breaks outside quotation marks.
+
+        Returns
+        -------
+        int
+            Known once all pieces were read.
+        """
+        return self._known[0]
+
+    def digest(self) -> str:
+        """Digest the file's bytes as they lie on the disk.
+
+        Returns
+        -------
+        str
+            SHA-256, 64 hexadecimal digits; known once all pieces were read.
+        """
+        return self._known[1]
 
     @property
-    def malformed_rows(self) -> tuple[int, ...]:
-        """Row numbers, from 1, of the records with a wrong number of fields."""
-        return tuple(number - 1 for number in self.counter.malformed)
+    def _known(self) -> tuple[int, str]:
+        if self._read is None:
+            raise InternalError("a file's rows and digest are known once all its pieces were read")
+        return self._read
 
-    @property
-    def is_even(self) -> bool:
-        """Whether every line ends alike, none is blank and none malformed, so that it can be read as it stands."""
-        lines_alike = self.n_carriage_returns == self.n_both and self.n_both in (0, self.n_line_feeds)
-        return lines_alike and not self.counter.n_blank and not self.counter.malformed
-
-    def see(self, piece: bytes) -> None:
-        """Count line breaks of a piece of text; a pair that two pieces share makes the file uneven, no worse."""
-        self.n_bytes += len(piece)
-        self.n_line_feeds += piece.count(b"\n")
-        self.n_carriage_returns += piece.count(b"\r")
-        self.n_both += piece.count(b"\r\n")
+    def _piece(self, block: Block, cells: CellReader) -> Piece:
+        rows = _read_all(block, cells)
+        if rows is None and not block.malformed:
+            # Too many fields in one record can hide too few in another: the counts agree, and Polars refuses.
+            block = sort_records(block.text, cells.form, int(block.numbers[0]))[0]
+            rows = _read_all(block, cells)
+        if rows is None:
+            raise _unreadable(self.text.file, block)
+        return Piece(block.numbers, rows, block.malformed)
 
 
 def open_csv(path: Path, layout: str, expected: Collection[str]) -> CsvFile:
-    """Find out a file's encoding and read its header.
+    """Read a file's header.
 
     Parameters
     ----------
@@ -113,182 +151,55 @@ def open_csv(path: Path, layout: str, expected: Collection[str]) -> CsvFile:
     LayoutError
         When it is empty, damaged or no text.
     """
-    encoding = _encoding(path, layout)
-    text = next((text for text in text_chunks(path, encoding, layout=layout) if text.strip()), b"")
-    if not text:
-        raise LayoutError(f"extract {layout}: {path.name} is empty.", hint="Fetch the file again.")
-    first = text.lstrip(b"\r\n").split(b"\n", 1)[0].rstrip(b"\r")
-    return CsvFile(path, layout, encoding, parse_header(first, expected))
+    text = FileText(find_bytes(path, layout))
+    head = _head(text)
+    lines = head.lstrip(b"\r\n")
+    first = lines.split(b"\n", 1)[0]
+    header = parse_header(first.rstrip(b"\r"), expected)
+    record = next(split_records(lines, header.delimiter.encode()), None)
+    if record is None:  # a quotation mark in the header is never closed, or there is no line break
+        return CsvFile(text, header, len(head) - len(lines) + len(first) + 1)
+    return CsvFile(text, parse_header(record.text, expected), len(head) - len(lines) + record.end)
 
 
-def scan_blocks(file: CsvFile, scan: CsvScan) -> Iterator[bytes]:
-    """Read a file as blocks of whole records, counting as it goes.
-
-    Parameters
-    ----------
-    file : CsvFile
-        The file.
-    scan : CsvScan
-        Told about every record.
-
-    Yields
-    ------
-    bytes
-        Whole records, each with its line break; the header is in the first block.
-
-    Raises
-    ------
-    LayoutError
-        When the last record is cut off, or a quotation mark is never closed.
-    """
-    rest = b""
-    for piece in text_chunks(file.path, file.encoding, layout=file.layout):
-        scan.see(piece)
-        text = rest + piece
-        lines = text[: text.rfind(b"\n") + 1]
-        n_bytes = scan.counter.count(lines)
-        yield text[:n_bytes]
-        rest = text[n_bytes:]
-        if len(rest) > _LONGEST_RECORD:
-            raise _unclosed(file, scan)
-    if rest:
-        yield _last_record(file, scan, rest)
+def _head(text: FileText) -> bytes:
+    head = b""
+    for piece in text.pieces(_HEAD):
+        head += piece
+        if b"\n" in head.lstrip(b"\r\n") or len(head) > _LONGEST_HEADER:
+            break
+    if not head.strip():
+        raise text.file.refusal(" is empty", "Fetch the file again.")
+    if len(head) > _LONGEST_HEADER:
+        raise text.file.refusal(
+            " begins with a line of more than 1 MB", "Have it exported again, with a header and line breaks."
+        )
+    return head
 
 
-def column_frame(file: CsvFile, block: bytes, columns: Mapping[str, int], *, skip_header: bool) -> pl.DataFrame:
-    """Read some columns of a block as text, to look for what should not be there.
-
-    Parameters
-    ----------
-    file : CsvFile
-        The file.
-    block : bytes
-        Whole records.
-    columns : mapping of str to int
-        Position by the name that the frame gives the column.
-    skip_header : bool
-        The block begins with the header.
-
-    Returns
-    -------
-    DataFrame
-        Text columns in the order of `columns`.
-    """
-    names = [f"c{index}" for index in range(len(file.header.names))]
-    lines = block.lstrip(b"\r\n") if skip_header else block
-    if not lines or not columns:
-        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    try:
-        frame = _read_block(file, lines, names, columns, skip_rows=int(skip_header))
-    except pl.exceptions.PolarsError:
-        # Polars refuses a quotation mark in the middle of a text, which the database and this package let stand.
-        return _read_slowly(file, lines, columns, skip_rows=int(skip_header))
-    return frame.select(pl.col(f"c{index}").alias(name) for name, index in columns.items())
+def _after(n_bytes: int, texts: Iterable[bytes]) -> Iterator[bytes]:
+    for text in texts:
+        yield text[n_bytes:]
+        n_bytes = max(n_bytes - len(text), 0)
 
 
-def _read_block(
-    file: CsvFile, lines: bytes, names: Sequence[str], columns: Mapping[str, int], *, skip_rows: int
-) -> pl.DataFrame:
-    return pl.read_csv(
-        lines,
-        has_header=False,
-        skip_rows=skip_rows,
-        separator=file.header.delimiter,
-        schema=dict.fromkeys(names, pl.String),
-        columns=sorted(set(columns.values())),
-        truncate_ragged_lines=True,
-        raise_if_empty=False,
+def _joined(pieces: Sequence[Piece]) -> Piece:
+    return Piece(
+        pl.concat([piece.numbers for piece in pieces]),
+        # A column that is text in one of them is text in all.
+        pl.concat([piece.rows for piece in pieces], how="vertical_relaxed"),
+        tuple(row for piece in pieces for row in piece.malformed),
     )
 
 
-def _read_slowly(file: CsvFile, lines: bytes, columns: Mapping[str, int], *, skip_rows: int) -> pl.DataFrame:
-    text = io.StringIO(lines.decode(errors="replace"), newline="")
-    try:
-        rows = list(csv.reader(text, delimiter=file.header.delimiter))[skip_rows:]
-    except csv.Error:
-        raise LayoutError(
-            f"extract {file.layout}: {file.path.name} has a cell of more than 128 kB.",
-            hint="Have the file exported again, with quotation marks inside text doubled.",
-        ) from None
-    cells = {name: [row[index] if index < len(row) else None for row in rows] for name, index in columns.items()}
-    return pl.DataFrame(cells, schema=dict.fromkeys(columns, pl.String))
+def _read_all(block: Block, cells: CellReader) -> pl.DataFrame | None:
+    rows = cells.read(block.text, block.n_cell_bytes)
+    return rows if rows is not None and rows.height == block.numbers.len() else None
 
 
-def write_clean_copy(file: CsvFile, target: Path) -> dict[int, str]:
-    """Write the file as even UTF-8 with a blank record in place of each malformed one, so that row numbers stay.
-
-    Parameters
-    ----------
-    file : CsvFile
-        The file.
-    target : Path
-        Where to write.
-
-    Returns
-    -------
-    dict of int to str
-        The text of the malformed records by row number.
-    """
-    n_fields, delimiter = len(file.header.names), file.delimiter
-    blank = delimiter * (n_fields - 1) + b"\n"
-    malformed: dict[int, str] = {}
-    row = -1
-    with target.open("wb") as copy:
-        for block in scan_blocks(file, CsvScan(RecordCounter(delimiter, n_fields))):
-            for record, _ in split_records(block, delimiter):
-                if not record.text:
-                    continue
-                row += 1
-                if record.n_fields == n_fields:
-                    copy.write(_without_lone_returns(record.text) + b"\n")
-                else:
-                    malformed[row] = record.text.decode(errors="replace")
-                    copy.write(blank)
-    return malformed
-
-
-def _without_lone_returns(text: bytes) -> bytes:
-    return text if b'"' in text else text.replace(b"\r", b" ")
-
-
-def _encoding(path: Path, layout: str) -> Encoding:
-    encodings: tuple[Encoding, ...] = ("utf-8", "cp1252")
-    for encoding in encodings:
-        try:
-            for _ in text_chunks(path, encoding, layout=layout):
-                pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise LayoutError(
-        f"extract {layout}: {path.name} is not a text file in UTF-8, Latin-1 or Windows-1252.",
-        hint="Deliver it as UTF-8.",
-    )
-
-
-def _last_record(file: CsvFile, scan: CsvScan, rest: bytes) -> bytes:
-    """Count the last record of a file that does not end with a line break."""
-    counter = scan.counter
-    block = rest + b"\n"
-    if counter.count(block) < len(block):
-        if b"\n" in rest:
-            raise _unclosed(file, scan)
-        raise _truncated(file, f"row {counter.n_records} ends inside quotation marks")
-    if 0 < counter.n_fields_of_last < counter.n_fields and counter.n_records > 1:
-        last = f"its last row, {counter.n_records - 1}, has {counter.n_fields_of_last} of {counter.n_fields} columns"
-        raise _truncated(file, last)
-    return block
-
-
-def _truncated(file: CsvFile, how: str) -> LayoutError:
-    return LayoutError(
-        f"extract {file.layout}: {file.path.name} is truncated: {how}.",
-        hint="Fetch the file again; nothing of it was taken in.",
-    )
-
-
-def _unclosed(file: CsvFile, scan: CsvScan) -> LayoutError:
-    return LayoutError(
-        f"extract {file.layout}: {file.path.name}: a quotation mark in row {scan.counter.n_records} is never closed.",
-        hint="Have the file exported again, with quotation marks inside text doubled.",
+def _unreadable(file: FileBytes, block: Block) -> LayoutError:
+    first, last = block.numbers[0], block.numbers[-1]
+    return file.refusal(
+        f": rows {first} to {last} cannot be read as a table",
+        "Have it exported again as plain CSV (quotation marks in text doubled) or as Parquet.",
     )

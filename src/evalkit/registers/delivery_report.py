@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from evalkit.registers.contract import Contract, load_contract
-from evalkit.registers.delivery import Delivery
-from evalkit.registers.raw import MALFORMED
+from evalkit.registers.delivery import DeliveredFile, Delivery
+from evalkit.registers.evidence import Evidence
+from evalkit.registers.evidence_report import evidence_lines
+from evalkit.registers.rule_book import DUPLICATE_KEY, MALFORMED, PERSON_MISSING
 
 __all__ = ["delivery_report", "write_delivery_report"]
 
+_SUM = (
+    "Of every file, rows delivered = staged + quarantined + out of scope. Counts are rows, not persons; not "
+    "disclosure-checked."
+)
 _BUILT_IN = {
-    MALFORMED: "The row has another number of fields than the header; its text is in quarantine.row.",
-    "person_missing": "The row has no pseudonym.",
-    "duplicate_key": "An earlier row has the same key.",
+    MALFORMED: "The row has another number of fields than the header.",
+    PERSON_MISSING: "The row has no pseudonym.",
+    DUPLICATE_KEY: "An earlier row has the same key.",
 }
 _ENDINGS = {
     "_blank": "No value in {}.",
@@ -22,16 +29,19 @@ _ENDINGS = {
     "_not_an_integer": "{} is not a whole number.",
     "_not_a_number": "{} is not a number.",
     "_not_yes_or_no": "{} is neither yes nor no.",
+    "_unknown_code": "The code list of {} does not have its value.",
 }
 
 
-def delivery_report(deliveries: Sequence[Delivery]) -> str:
+def delivery_report(deliveries: Sequence[Delivery], evidence: Evidence | None = None) -> str:
     """Write what a study's extracts came to.
 
     Parameters
     ----------
     deliveries : sequence of Delivery
         As :func:`evalkit.registers.ingest` returns them.
+    evidence : Evidence, optional
+        What speaks for and against them.
 
     Returns
     -------
@@ -41,22 +51,22 @@ def delivery_report(deliveries: Sequence[Delivery]) -> str:
     lines = [
         "# Delivery report",
         "",
-        "Every row delivered is either staged or quarantined. Counts are rows, not persons; not disclosure-checked.",
+        _SUM,
         "",
-        "| layout | file | delivered | staged | quarantined | SHA-256 |",
-        "|---|---|---:|---:|---:|---|",
+        "| layout | complete before | file | delivered | staged | quarantined | out of scope | SHA-256 |",
+        "|---|---|---|---:|---:|---:|---:|---|",
     ]
-    lines += [
-        f"| {d.layout} | {d.file} | {d.n_delivered} | {d.n_staged} | {d.n_quarantined} | {d.sha256[:12]} |"
-        for d in deliveries
-    ]
+    lines += [_file_row(one, file) for one in deliveries for file in one.files]
     for delivery in deliveries:
-        lines += _rules(delivery)
-        lines += _extra_columns(delivery)
+        contract = load_contract(delivery.layout)
+        lines += _rules(f"{delivery.layout}: quarantined by rule", delivery.rules, contract)
+        lines += _rules(f"{delivery.layout}: kept with a warning", delivery.warnings, contract)
+        lines += _notes(delivery, contract)
+    lines += evidence_lines(evidence) if evidence else []
     return "\n".join(lines) + "\n"
 
 
-def write_delivery_report(path: Path, deliveries: Sequence[Delivery]) -> None:
+def write_delivery_report(path: Path, deliveries: Sequence[Delivery], evidence: Evidence | None = None) -> None:
     """Write the delivery report to a file, whole or not at all.
 
     Parameters
@@ -65,39 +75,44 @@ def write_delivery_report(path: Path, deliveries: Sequence[Delivery]) -> None:
         The file.
     deliveries : sequence of Delivery
         As :func:`evalkit.registers.ingest` returns them.
+    evidence : Evidence, optional
+        What speaks for and against them.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
-    unfinished.write_text(delivery_report(deliveries), encoding="utf-8", newline="\n")
+    unfinished.write_text(delivery_report(deliveries, evidence), encoding="utf-8", newline="\n")
     unfinished.replace(path)
 
 
-def _rules(delivery: Delivery) -> list[str]:
-    if not delivery.rules:
+def _file_row(delivery: Delivery, file: DeliveredFile) -> str:
+    if file.same_as:
+        return f"| {delivery.layout} | | {file.name} | the same bytes as {file.same_as}: not taken in twice | | | | |"
+    vintage = "" if delivery.vintage == date.max else str(delivery.vintage)
+    counts = (file.n_delivered, file.n_staged, file.n_quarantined, file.n_out_of_scope)
+    cells = [delivery.layout, vintage, file.name, *(str(count) for count in counts), file.sha256[:12]]
+    return f"| {' | '.join(cells)} |"
+
+
+def _rules(title: str, counts: Mapping[str, int], contract: Contract) -> list[str]:
+    if not counts:
         return []
-    contract = load_contract(delivery.layout)
-    heading = [
-        "",
-        f"## {delivery.layout}: quarantined by rule",
-        "",
-        "| rule | rows | what it means |",
-        "|---|---:|---|",
-    ]
-    return heading + [f"| {rule} | {n} | {_meaning(rule, contract)} |" for rule, n in delivery.rules.items()]
+    heading = ["", f"## {title}", "", "| rule | rows | what it means |", "|---|---:|---|"]
+    return heading + [f"| {rule} | {n} | {_meaning(rule, contract)} |" for rule, n in counts.items()]
 
 
 def _meaning(rule: str, contract: Contract) -> str:
-    for known in (*contract.scope, *contract.rules):
-        if known.name == rule:
-            return known.text.en
-    if rule in _BUILT_IN:
-        return _BUILT_IN[rule]
+    known = next((one.text.en for one in contract.rules if one.name == rule), _BUILT_IN.get(rule, ""))
+    if known:
+        return known
     ending = next((ending for ending in _ENDINGS if rule.endswith(ending)), "")
     return _ENDINGS[ending].format(rule.removesuffix(ending)) if ending else ""
 
 
-def _extra_columns(delivery: Delivery) -> list[str]:
-    if not delivery.extra_columns:
-        return []
-    names = ", ".join(delivery.extra_columns)
-    return ["", f"{delivery.layout}: columns that the layout does not know, kept in `raw` only: {names}."]
+def _notes(delivery: Delivery, contract: Contract) -> list[str]:
+    notes = []
+    if delivery.n_out_of_scope:
+        notes += ["", f"{delivery.layout}: out of scope in {delivery.n_out_of_scope} rows: {contract.scope[0].text.en}"]
+    if delivery.extra_columns:
+        names = ", ".join(delivery.extra_columns)
+        notes += ["", f"{delivery.layout}: columns that the layout does not know, not kept: {names}."]
+    return notes

@@ -1,187 +1,224 @@
-"""Takes in the extracts of a study: file → raw → vault → staging, and what does not fit → quarantine."""
+"""Takes in the extracts of a study: each register whole or not at all, and only what has changed."""
 
 from __future__ import annotations
 
 import hashlib
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
-from evalkit.errors import ContractError, DeliveryError
-from evalkit.registers.check import inspect_all, raise_together
-from evalkit.registers.contract import contract_fingerprint
-from evalkit.registers.delivery import Delivery, store_deliveries, stored_deliveries
+from evalkit.errors import DeliveryError
+from evalkit.registers.check import refuse_twice
+from evalkit.registers.contract import Contract, load_contract
+from evalkit.registers.delivery import DeliveredFile, Delivery, forget, remember, remembered
+from evalkit.registers.evidence import weigh
+from evalkit.registers.evidence_stop import raise_for
 from evalkit.registers.extract import ExtractSpec
-from evalkit.registers.inspection import Inspection
-from evalkit.registers.raw import load_raw
-from evalkit.registers.rule_book import rule_book
-from evalkit.registers.screening import broken_rules, contract_findings
+from evalkit.registers.header_check import RegisterAtHand, at_hand, each, raise_together
+from evalkit.registers.intake import drop_tables, take_in_files
+from evalkit.registers.judgement import findings
+from evalkit.registers.seal import is_sealed, refuse_sealed
 from evalkit.registers.source import file_digest, locate
-from evalkit.registers.sql_text import literals, quoted
-from evalkit.registers.staging import drop_scratch, stage
-from evalkit.registers.typing_pass import type_rows
+from evalkit.registers.study_contract import contract_for
+from evalkit.registers.trust import TrustDefinition
+from evalkit.registers.views import show
 from evalkit.warehouse import Warehouse
 
 __all__ = ["ingest"]
 
 Progress = Callable[[str], None]
 
+NO_VINTAGE = date.max
+"""The vintage of deliveries that are not versioned: the newest there can be."""
+
 
 def ingest(
-    warehouse: Warehouse, specs: Sequence[ExtractSpec], *, root: Path, progress: Progress | None = None
+    warehouse: Warehouse,
+    specs: Sequence[ExtractSpec],
+    *,
+    root: Path,
+    vintage: date | None = None,
+    as_of: date | None = None,
+    trust: TrustDefinition | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Delivery, ...]:
-    """Take in all extracts of a study, or none.
+    """Take in all extracts of a study and show them as ``staging``.
 
-    For every file, rows delivered (counted without the database) = rows staged + rows quarantined; a row that breaks
-    two rules counts under the first. When no file, contract or setting has changed since the last time, nothing is
-    done. When any has, everything is taken in anew, because the person keys are made over all files.
+    For every file, rows delivered (counted without reading it as a table) = rows staged + rows quarantined + rows out
+    of scope; a row that breaks two rules counts under the first. A register whose files, contract and settings have not
+    changed is not read again. A register is taken in whole or not at all; what was taken in well is kept when another
+    register fails, and ``staging`` stays as it was.
 
     Parameters
     ----------
     warehouse : Warehouse
-        Where ``raw``, ``vault``, ``staging``, ``quarantine`` and ``meta.delivery`` are made.
+        Where ``delivered``, ``vault``, ``quarantine`` and the views ``typed`` and ``staging`` are made.
     specs : sequence of ExtractSpec
         The study's extracts.
     root : Path
         The folder that their paths are relative to.
+    vintage : date, optional
+        The vintage of extracts that do not say their own; without it they count as the newest.
+    as_of : date, optional
+        Show what was known then: of each layout the newest delivery with a vintage up to this day, among the extracts
+        and among what the warehouse has kept.
+    trust : TrustDefinition, optional
+        What the study holds the deliveries to, against their past, each other and the population; the defaults when
+        absent.
     progress : callable, optional
-        Called with each layout's name before its file is read, and again before it is staged.
+        Called with each layout's name before its files are read.
 
     Returns
     -------
     tuple of Delivery
-        One an extract, in the same order.
+        One a layout, in the order of the extracts.
 
     Raises
     ------
     ConfigError
-        When a layout is given twice, or an extract renames a column that its layout does not have.
+        When a layout is given twice for one vintage, or an extract renames a column that its layout does not have.
     DeliveryError
-        When a layout is unknown or an extract is wrong; the warehouse is then as it was.
+        When a layout is unknown, an extract is wrong, none of a layout was known at `as_of`, or the deliveries cannot be
+        trusted: their persons or counts are suddenly others, or they contradict each other.
     """
-    say = progress or _quiet
-    digests = _digests(specs, root)
-    stored = {delivery.layout: delivery for delivery in stored_deliveries(warehouse)}
-    fingerprints = _fingerprints(specs, digests) if digests else {}
-    if digests and {layout: known.fingerprint for layout, known in stored.items()} == fingerprints:
-        return tuple(stored[spec.layout] for spec in specs)
-    inspections = inspect_all(specs, root)
+    refuse_twice(specs)
+    if not is_sealed(warehouse):
+        _make_tables(warehouse)
+    dated = [spec.model_copy(update={"vintage": spec.vintage or vintage or NO_VINTAGE}) for spec in specs]
+    chosen = _chosen(dated, remembered(warehouse), as_of or NO_VINTAGE)
+    known = each(chosen, lambda one: one if isinstance(one, Delivery) else _known_or_at_hand(warehouse, one, root))
+    deliveries = each(known, lambda one: _taken_in(warehouse, one, progress or _quiet))
+    contracts = {spec.layout: contract_for(spec, root) for spec in dated}
+    raise_together([found for one in deliveries for found in findings(warehouse, one, contracts[one.layout])])
     with warehouse.transaction():
-        _start_anew(warehouse)
-        _load_all(warehouse, inspections, say)
-        _make_person_keys(warehouse, inspections)
-        staged = _stage_all(warehouse, inspections, say)
-        deliveries = tuple(
-            replace(one, sha256=digests[one.layout], fingerprint=fingerprints[one.layout]) for one in staged
-        )
-        store_deliveries(warehouse, deliveries)
-    return deliveries
+        show(warehouse, deliveries)
+        raise_for(weigh(warehouse, deliveries, contracts, trust))
+    return tuple(deliveries)
 
 
 def _quiet(_: str) -> None:
     pass
 
 
-def _digests(specs: Sequence[ExtractSpec], root: Path) -> dict[str, str]:
-    """Digest the files; empty when one is not there, which the inspection then says in full."""
-    try:
-        return {spec.layout: file_digest(locate(spec, root), spec.layout) for spec in specs}
-    except DeliveryError:
-        return {}
-
-
-def _fingerprints(specs: Sequence[ExtractSpec], digests: Mapping[str, str]) -> dict[str, str]:
-    # Without the path: a study that is moved is the same study.
-    own = {
-        spec.layout: (
-            spec.layout,
-            digests[spec.layout],
-            contract_fingerprint(spec.layout),
-            spec.model_dump_json(exclude={"path"}),
-        )
-        for spec in specs
-    }
-    everything = [part for layout in sorted(own) for part in own[layout]]
-    return {layout: _hash(layout, *everything) for layout in own}
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
-
-
-def _start_anew(warehouse: Warehouse) -> None:
-    for schema in ("raw", "vault", "staging", "quarantine"):
-        warehouse.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-        warehouse.execute(f"CREATE SCHEMA {schema}")
+def _make_tables(warehouse: Warehouse) -> None:
+    warehouse.execute("CREATE TABLE IF NOT EXISTS vault.person (person_id VARCHAR, person_key BIGINT)")
     warehouse.execute(
-        "CREATE TABLE quarantine.row (layout VARCHAR, file VARCHAR, row_number BIGINT, rule VARCHAR, raw_line VARCHAR)"
+        "CREATE TABLE IF NOT EXISTS vault.set_aside "
+        "(delivery INTEGER, file_number INTEGER, row_number BIGINT, text VARCHAR)"
+    )
+    warehouse.execute(
+        "CREATE TABLE IF NOT EXISTS quarantine.row "
+        "(delivery INTEGER, layout VARCHAR, file_number INTEGER, file VARCHAR, row_number BIGINT, rule VARCHAR)"
     )
 
 
-def _load_all(warehouse: Warehouse, inspections: Sequence[Inspection], say: Progress) -> None:
-    with tempfile.TemporaryDirectory(prefix="evalkit-", dir=_folder_of(warehouse)) as folder:
-        for inspection in inspections:
-            say(inspection.spec.layout)
-            load_raw(warehouse, inspection, Path(folder))
+def _chosen(specs: Sequence[ExtractSpec], stored: Sequence[Delivery], as_of: date) -> list[ExtractSpec | Delivery]:
+    """Of each layout, what is newest as of a day: an extract at hand, or a delivery that the warehouse has kept."""
+    return each(dict.fromkeys(spec.layout for spec in specs), lambda layout: _newest(layout, specs, stored, as_of))
 
 
-def _folder_of(warehouse: Warehouse) -> Path | None:
-    """Name the warehouse's folder: a copy of a person's data must not lie anywhere else."""
-    path = warehouse.fetch("SELECT path FROM duckdb_databases() WHERE database_name = current_database()").item()
-    return Path(path).parent if path else None
-
-
-def _make_person_keys(warehouse: Warehouse, inspections: Sequence[Inspection]) -> None:
-    """Make `vault.person`; keys follow the pseudonyms' digests, so that no order of delivery shows in them."""
-    ids = []
-    for inspection in inspections:
-        person = inspection.contract.person
-        column, table = quoted(person.column), quoted(inspection.spec.layout)
-        missing = literals(("", *person.missing))
-        ids.append(f"SELECT trim({column}) AS person_id FROM raw.{table} WHERE trim({column}) NOT IN ({missing})")  # noqa: S608 - identifiers
-    warehouse.execute(
-        "CREATE TABLE vault.person AS SELECT person_id, "  # noqa: S608 - identifiers
-        "row_number() OVER (ORDER BY sha256(person_id), person_id) AS person_key "
-        f"FROM (SELECT DISTINCT person_id FROM ({' UNION ALL '.join(ids)}) AS ids) AS persons ORDER BY person_key"
-    )
-
-
-def _stage_all(warehouse: Warehouse, inspections: Sequence[Inspection], say: Progress) -> tuple[Delivery, ...]:
-    deliveries: list[Delivery] = []
-    findings: list[ContractError] = []
-    for inspection in inspections:
-        layout = inspection.spec.layout
-        say(layout)
-        checks = rule_book(inspection.contract, inspection.matching)
-        type_rows(warehouse, inspection, checks)
-        broken = broken_rules(warehouse, inspection, checks)
-        findings += contract_findings(warehouse, inspection, checks, broken)
-        if not findings:
-            n_staged, n_quarantined = stage(warehouse, inspection, checks)
-            deliveries.append(_delivery(inspection, n_staged, n_quarantined, broken))
-        drop_scratch(warehouse, inspection)
-    raise_together(findings)
-    return tuple(deliveries)
-
-
-def _delivery(inspection: Inspection, n_staged: int, n_quarantined: int, broken: Mapping[str, int]) -> Delivery:
-    spec, file = inspection.spec, inspection.path.name
-    if not inspection.n_rows == n_staged + n_quarantined == n_staged + sum(broken.values()):
+def _newest(
+    layout: str, specs: Sequence[ExtractSpec], stored: Sequence[Delivery], as_of: date
+) -> ExtractSpec | Delivery:
+    at_hand_then = [spec for spec in specs if spec.layout == layout and _vintage(spec) <= as_of]
+    if at_hand_then:
+        return max(at_hand_then, key=_vintage)
+    kept = [one for one in stored if one.layout == layout and one.vintage <= as_of]
+    if not kept:
         raise DeliveryError(
-            f"extract {spec.layout}: {file}: {inspection.n_rows} rows delivered, {n_staged} staged and "
-            f"{n_quarantined} quarantined, which does not add up.",
-            hint="Nothing was taken in. This is a bug in evalkit; please report it.",
+            f"extract {layout}: no delivery was known on {as_of}.",
+            hint="Name an older one in the study file, with its vintage.",
         )
-    return Delivery(
-        spec.layout,
-        file,
-        sha256="",
-        fingerprint="",
-        n_delivered=inspection.n_rows,
-        n_staged=n_staged,
-        n_quarantined=n_quarantined,
-        rules=broken,
-        tables=tuple(f"staging.{table}" for table in (spec.layout, *inspection.contract.tables)),
-        extra_columns=tuple(inspection.matching.extra),
+    return max(kept, key=lambda one: one.vintage)
+
+
+def _vintage(spec: ExtractSpec) -> date:
+    return spec.vintage or NO_VINTAGE
+
+
+def _known_or_at_hand(warehouse: Warehouse, spec: ExtractSpec, root: Path) -> Delivery | RegisterAtHand:
+    """Find the delivery that is the same as the files at hand, else look at the files."""
+    contract = contract_for(spec, root)
+    paths = locate(spec, root)
+    stored = [one for one in remembered(warehouse) if one.layout == spec.layout]
+    digests = _known_digests(paths, [file for one in stored for file in one.files], spec.layout)
+    if digests is not None:
+        wanted = _fingerprint(spec, contract, digests)
+        same = next((one for one in stored if one.fingerprint == wanted), None)
+        if same is not None:
+            return _under_vintage(warehouse, same, _vintage(spec))
+    return at_hand(spec, root)
+
+
+def _under_vintage(warehouse: Warehouse, same: Delivery, vintage: date) -> Delivery:
+    if same.vintage == vintage:
+        return same
+    again = Delivery(same.number, same.layout, vintage, same.fingerprint, same.files, same.tables)
+    with warehouse.transaction():
+        remember(warehouse, again)
+    return again
+
+
+def _known_digests(paths: Sequence[Path], known: Sequence[DeliveredFile], layout: str) -> list[str] | None:
+    """Digests of files that were seen before; None when one was not.
+
+    A file of the same size and time of writing is the same file; one of the same size only is read to be sure.
+    """
+    by_state = {(file.n_bytes, file.modified_ns): file.sha256 for file in known}
+    by_digest, sizes = {file.sha256 for file in known}, {file.n_bytes for file in known}
+    digests = []
+    for path in paths:
+        state = path.stat()
+        digest = by_state.get((state.st_size, state.st_mtime_ns))
+        if digest is None and state.st_size in sizes:
+            digest = file_digest(path, layout)
+        if digest is None or digest not in by_digest:
+            return None
+        digests.append(digest)
+    return digests
+
+
+def _taken_in(warehouse: Warehouse, one: Delivery | RegisterAtHand, say: Progress) -> Delivery:
+    if isinstance(one, Delivery):
+        return one
+    spec, contract = one.spec, one.contract
+    refuse_sealed(warehouse, spec.layout)
+    say(spec.layout)
+    with warehouse.transaction():
+        stored = remembered(warehouse)
+        number = max((delivery.number for delivery in stored), default=0) + 1
+        files = take_in_files(warehouse, one, number)
+        fingerprint = _fingerprint(spec, contract, [file.sha256 for file in files])
+        tables = tuple(f"staging.{table}" for table in (spec.layout, *contract.tables))
+        delivery = Delivery(number, spec.layout, _vintage(spec), fingerprint, files, tables)
+        _drop_replaced(warehouse, stored, delivery)
+        remember(warehouse, delivery)
+    return delivery
+
+
+def _drop_replaced(warehouse: Warehouse, stored: Sequence[Delivery], new: Delivery) -> None:
+    """Drop the tables of the delivery that this one takes the place of, unless another vintage has the same content."""
+    replaced = [one for one in stored if (one.layout, one.vintage) == (new.layout, new.vintage)]
+    kept = {one.number for one in stored if one not in replaced}
+    for one in replaced:
+        forget(warehouse, one.layout, one.vintage)
+        if one.number not in kept:
+            show(warehouse, [])  # views must not outlive their tables
+            drop_tables(warehouse, load_contract(one.layout), one.layout, one.number)
+
+
+def _fingerprint(spec: ExtractSpec, contract: Contract, digests: Sequence[str]) -> str:
+    """Fingerprint all that decides what is stored: content, reading and settings, but no limits, paths and vintage."""
+    reading = contract.model_copy(
+        update={
+            "rules": tuple(
+                rule.model_copy(
+                    update={"max_share": None, "severity": "warn" if rule.severity == "warn" else "quarantine"}
+                )
+                for rule in contract.rules
+            ),
+            "max_quarantined_share": 0.0,
+        }
     )
+    said = spec.model_dump_json(exclude={"path", "vintage", "rules", "code_lists"})
+    return hashlib.sha256("\0".join([said, reading.model_dump_json(), *digests]).encode()).hexdigest()[:12]

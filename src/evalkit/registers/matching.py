@@ -6,16 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from evalkit.errors import ConfigError
 from evalkit.registers.contract import Contract, Unpivot
 from evalkit.registers.extract import ExtractSpec
 
-__all__ = ["Matching", "expected_names", "iso_week_monday", "match_columns"]
+__all__ = ["Matching", "expected_names", "match_columns", "period_of"]
 
 _WEEK = re.compile(r"[A-Za-z]+_(\d{2})(\d{2})")
+_MONTH = re.compile(r"[A-Za-z]+_(\d{4})_(\d{2})")
 _FIRST_YEAR_OF_1900S = 90
+_EXAMPLE = {"iso_week": "a week (Y_YYWW)", "month": "a month (GRAD_YYYY_MM)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Matching:
     ----------
     declared : mapping of str to int
         Position by layout column; optional columns that the file does not have are left out.
-    unpivoted : mapping of str to int
-        Position by column name, of the columns that become rows.
+    unpivoted : mapping of str to mapping of str to int
+        By the table that they become rows of, position by column name as delivered.
     extra : mapping of str to int
         Position by column name, of the columns that the layout does not know.
     findings : tuple of str
@@ -35,7 +37,7 @@ class Matching:
     """
 
     declared: Mapping[str, int]
-    unpivoted: Mapping[str, int]
+    unpivoted: Mapping[str, Mapping[str, int]]
     extra: Mapping[str, int]
     findings: tuple[str, ...]
 
@@ -66,8 +68,15 @@ def expected_names(contract: Contract, spec: ExtractSpec) -> frozenset[str]:
             f"extract {spec.layout}: columns: the layout has no column {', '.join(unknown)}.",
             hint=f"It has {', '.join(contract.columns)}.",
         )
-    named = (spec.columns.get(name, name) for name in contract.columns)
-    return frozenset(name.lower() for name in (*named, *spec.covariates))
+    named = (_delivered_names(contract, spec, column) for column in contract.columns)
+    return frozenset(name.lower() for names in (*named, spec.covariates) for name in names)
+
+
+def _delivered_names(contract: Contract, spec: ExtractSpec, column: str) -> tuple[str, ...]:
+    """Names that a column may have in the file, the likeliest first."""
+    if column in spec.columns:
+        return (spec.columns[column],)
+    return (column, *contract.columns[column].aliases)
 
 
 def match_columns(contract: Contract, spec: ExtractSpec, names: Sequence[str]) -> Matching:
@@ -89,54 +98,67 @@ def match_columns(contract: Contract, spec: ExtractSpec, names: Sequence[str]) -
         header would have a person's values there.
     """
     position = {name.lower(): index for index, name in reversed(list(enumerate(names)))}
-    delivered = {column: spec.columns.get(column, column) for column in contract.columns}
-    declared = {column: position[name.lower()] for column, name in delivered.items() if name.lower() in position}
-    unpivoted = _unpivoted(contract, spec, names, position)
-    taken = {*declared.values(), *unpivoted.values()}
-    extra = _extra(names, taken, {*contract.columns, *unpivoted})
+    declared = _declared(contract, spec, position)
+    unpivoted = {one.into: _unpivoted(one, spec, names, position) for one in contract.unpivot}
+    cells = {name: index for columns in unpivoted.values() for name, index in columns.items()}
+    extra = _extra(names, {*declared.values(), *cells.values()}, {*contract.columns, *cells})
     findings = [
-        *_missing(contract, spec, delivered, position),
-        *_repeated(names, {*expected_names(contract, spec), *(name.lower() for name in unpivoted)}),
-        *_bad_unpivoted(contract.unpivot, unpivoted),
+        *_missing(contract, spec, declared, position),
+        *_repeated(names, {*expected_names(contract, spec), *(name.lower() for name in cells)}),
+        *(finding for one in contract.unpivot for finding in _bad_unpivoted(one, unpivoted[one.into])),
     ]
     return Matching(declared, unpivoted, extra, tuple(findings))
 
 
-def iso_week_monday(name: str) -> date | None:
-    """Read the week that a DREAM column name stands for.
+def period_of(name: str, kind: str) -> tuple[date, date] | None:
+    """Read the week or month that a column's name stands for.
 
     Parameters
     ----------
     name : str
-        ``Y_YYWW``, in either case; years below 90 are in the 2000s.
+        ``Y_YYWW`` (years below 90 are in the 2000s) or ``GRAD_YYYY_MM``, in either case.
+    kind : {"iso_week", "month"}
+        Which of the two.
 
     Returns
     -------
-    date or None
-        The week's Monday; None when there is no such week.
+    tuple of date, or None
+        Its first day and the first day after it; None when there is no such week or month.
 
     Examples
     --------
-    >>> iso_week_monday("Y_9132"), iso_week_monday("y_1653")
-    (datetime.date(1991, 8, 5), None)
+    >>> period_of("Y_9132", "iso_week"), period_of("y_1653", "iso_week")
+    ((datetime.date(1991, 8, 5), datetime.date(1991, 8, 12)), None)
+    >>> period_of("GRAD_2008_12", "month")
+    (datetime.date(2008, 12, 1), datetime.date(2009, 1, 1))
     """
-    found = _WEEK.fullmatch(name)
+    found = (_WEEK if kind == "iso_week" else _MONTH).fullmatch(name)
     if found is None:
         return None
-    year = int(found[1])
+    year, number = int(found[1]), int(found[2])
     try:
-        return date.fromisocalendar(year + (1900 if year >= _FIRST_YEAR_OF_1900S else 2000), int(found[2]), 1)
+        if kind == "month":
+            return date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
+        century = 1900 if year >= _FIRST_YEAR_OF_1900S else 2000
+        monday = date.fromisocalendar(year + century, number, 1)
     except ValueError:
         return None
+    return monday, monday + timedelta(days=7)
 
 
-def _unpivoted(
-    contract: Contract, spec: ExtractSpec, names: Sequence[str], position: Mapping[str, int]
-) -> dict[str, int]:
-    if contract.unpivot is None:
-        return {}
-    if contract.unpivot.columns:
-        pattern = re.compile(contract.unpivot.columns, re.IGNORECASE)
+def _declared(contract: Contract, spec: ExtractSpec, position: Mapping[str, int]) -> dict[str, int]:
+    found = {}
+    for column in contract.columns:
+        names = _delivered_names(contract, spec, column)
+        places = [position[name.lower()] for name in names if name.lower() in position]
+        if places:
+            found[column] = places[0]
+    return found
+
+
+def _unpivoted(one: Unpivot, spec: ExtractSpec, names: Sequence[str], position: Mapping[str, int]) -> dict[str, int]:
+    if one.columns:
+        pattern = re.compile(one.columns, re.IGNORECASE)
         return {name: index for index, name in enumerate(names) if pattern.search(name)}
     return {name: position[name.lower()] for name in spec.covariates if name.lower() in position}
 
@@ -155,13 +177,13 @@ def _extra(names: Sequence[str], taken: set[int], used: set[str]) -> dict[str, i
 
 
 def _missing(
-    contract: Contract, spec: ExtractSpec, delivered: Mapping[str, str], position: Mapping[str, int]
+    contract: Contract, spec: ExtractSpec, declared: Mapping[str, int], position: Mapping[str, int]
 ) -> list[str]:
     required = [
-        column if column == name else f"{name} (as {column})"
-        for column, name in delivered.items()
+        f"{spec.columns[column]} (as {column})" if column in spec.columns else column
+        for column, promise in contract.columns.items()
         # A column that the study names must be there even if the layout could do without it.
-        if (contract.columns[column].required or column in spec.columns) and name.lower() not in position
+        if (promise.required or column in spec.columns) and column not in declared
     ]
     covariates = [f"{name} (a covariate)" for name in spec.covariates if name.lower() not in position]
     missing = required + covariates
@@ -182,11 +204,12 @@ def _repeated(names: Sequence[str], known: set[str]) -> list[str]:
     return [f"{len(repeated)} {noun} more than once{which}"]
 
 
-def _bad_unpivoted(unpivot: Unpivot | None, unpivoted: Mapping[str, int]) -> list[str]:
-    if unpivot is None or unpivot.names != "iso_week":
+def _bad_unpivoted(one: Unpivot, columns: Mapping[str, int]) -> list[str]:
+    if one.names == "text":
         return []
-    if not unpivoted:
-        return ["no column has the name of a week (Y_YYWW)"]
-    wrong = [name for name in unpivoted if iso_week_monday(name) is None]
+    if not columns:
+        return [f"no column has the name of {_EXAMPLE[one.names]}"] if one.required else []
+    wrong = [name for name in columns if period_of(name, one.names) is None]
+    what = "a week" if one.names == "iso_week" else "a month"
     noun = "column is" if len(wrong) == 1 else "columns are"
-    return [f"{len(wrong)} {noun} named after a week that does not exist: {', '.join(wrong)}"] if wrong else []
+    return [f"{len(wrong)} {noun} named after {what} that does not exist: {', '.join(wrong)}"] if wrong else []

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from evalkit.registers.codes import CodeList
 from evalkit.registers.contract import Contract, Rule, typed_columns
 from evalkit.registers.matching import Matching
-from evalkit.registers.sql_text import quoted
+from evalkit.registers.sql_text import literals, quoted
 from evalkit.registers.typed_value import is_wrong, wrong_name
 
-__all__ = ["SMALL_FILE", "Check", "rule_book"]
+__all__ = ["DUPLICATE_KEY", "MALFORMED", "PERSON_MISSING", "Check", "rule_book"]
 
-SMALL_FILE = 20
-"""In a file with fewer rows a share of rows says nothing, and no limit on it holds."""
+MALFORMED = "malformed_row"
+"""The rule that a record with the wrong number of fields breaks."""
+PERSON_MISSING = "person_missing"
+DUPLICATE_KEY = "duplicate_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +30,16 @@ class Check:
         The rule's name.
     broken : str
         Boolean SQL that is true for a row that breaks it; empty when it is found in another way.
-    max_share : float
-        Most of a file's rows that may break it.
-    fails : bool
-        One row that breaks it stops the delivery.
+    kind : {"scope", "warn", "quarantine", "fail"}
+        What becomes of the row: not this study's, counted only, set aside, or set aside and the delivery stops.
+    max_share : float, optional
+        Most of a file's rows that may break it; the contract's limit when None.
     """
 
     name: str
     broken: str
-    max_share: float
-    fails: bool = False
+    kind: Literal["scope", "warn", "quarantine", "fail"] = "quarantine"
+    max_share: float | None = None
 
 
 def rule_book(contract: Contract, matching: Matching) -> tuple[Check, ...]:
@@ -51,30 +55,23 @@ def rule_book(contract: Contract, matching: Matching) -> tuple[Check, ...]:
     Returns
     -------
     tuple of Check
-        Scope first, then the pseudonym, each column's type and blanks, the contract's rules, its key, and the cells
-        of columns that become rows.
+        Scope first, then the pseudonym, each column's type, blanks and codes, the contract's rules, its key, and the
+        cells of columns that become rows; last the rules that only warn.
     """
-    share = contract.max_quarantined_share
+    own = [_own(rule, rule.severity) for rule in contract.rules]
     return (
-        *_own(contract.scope, share),
-        Check("person_missing", "person_key IS NULL", share),
+        *(_own(rule, "scope") for rule in contract.scope),
+        Check(PERSON_MISSING, "person_key IS NULL"),
         *_columns(contract, matching),
-        *_own(contract.rules, share),
-        *((Check("duplicate_key", "", share),) if contract.key else ()),
+        *(check for check in own if check.kind != "warn"),
+        *((Check(DUPLICATE_KEY, ""),) if contract.key else ()),
         *_cells(contract, matching),
+        *(check for check in own if check.kind == "warn"),
     )
 
 
-def _own(rules: Sequence[Rule], share: float) -> list[Check]:
-    return [
-        Check(
-            rule.name,
-            f"NOT coalesce({rule.holds}, TRUE)",
-            share if rule.max_share is None else rule.max_share,
-            fails=rule.severity == "fail",
-        )
-        for rule in rules
-    ]
+def _own(rule: Rule, kind: Literal["scope", "warn", "quarantine", "fail"]) -> Check:
+    return Check(rule.name, f"NOT coalesce({rule.holds}, TRUE)", kind, rule.max_share)
 
 
 def _columns(contract: Contract, matching: Matching) -> list[Check]:
@@ -84,13 +81,25 @@ def _columns(contract: Contract, matching: Matching) -> list[Check]:
             continue
         wrong = is_wrong(column, quoted(f"text {name}"), quoted(name), contract.no_date)
         if wrong:
-            checks.append(Check(wrong_name(name, column), wrong, contract.max_quarantined_share))
+            checks.append(Check(wrong_name(name, column), wrong))
         if column.filled:
-            checks.append(Check(f"{name}_blank", f"{quoted(name)} IS NULL", contract.max_quarantined_share))
+            checks.append(Check(f"{name}_blank", f"{quoted(name)} IS NULL"))
+        if column.codes and column.unknown == "quarantine":
+            checks.append(Check(f"{name}_unknown_code", _outside(quoted(name), contract.codes[column.codes])))
     return checks
 
 
-def _cells(contract: Contract, matching: Matching) -> list[Check]:
-    if contract.unpivot is None or contract.unpivot.type != "number":
-        return []
-    return [Check(f"{name}_not_a_number", "", contract.max_quarantined_share) for name in matching.unpivoted]
+def _outside(value: str, codes: CodeList) -> str:
+    """Return SQL that is true for a value that a code list does not have."""
+    known = [f"{value} IN ({literals(codes.single)})"] if codes.single else []
+    known += [f"TRY_CAST({value} AS BIGINT) BETWEEN {low} AND {high}" for low, high in codes.ranges]
+    return f"NOT coalesce({' OR '.join(known)}, FALSE) AND {value} IS NOT NULL"
+
+
+def _cells(contract: Contract, matching: Matching) -> Sequence[Check]:
+    return [
+        Check(f"{name}_not_a_number", "")
+        for one in contract.unpivot
+        if one.type == "number"
+        for name in matching.unpivoted[one.into]
+    ]

@@ -14,37 +14,50 @@ __all__ = ["file_digest", "locate"]
 _PACKAGE = "package:"
 
 
-def locate(spec: ExtractSpec, root: Path) -> Path:
-    """Find an extract's file.
+def locate(spec: ExtractSpec, root: Path) -> tuple[Path, ...]:
+    """Find an extract's files.
 
     Parameters
     ----------
     spec : ExtractSpec
         The extract.
     root : Path
-        The folder that its path is relative to.
+        The folder that its paths are relative to.
 
     Returns
     -------
-    Path
-        An existing file.
+    tuple of Path
+        Existing files, at least one; those of one pattern sorted by name, none twice.
 
     Raises
     ------
     LayoutError
-        When it is not there, is not a file, or is inside a package that is not installed.
+        When one is not there, is not a file, or is inside a package that is not installed.
     """
-    path = _in_package(spec) if spec.path.startswith(_PACKAGE) else root / spec.path
+    found = [path for given in spec.path for path in _matching(spec, given, root)]
+    return tuple(dict.fromkeys(found))
+
+
+def _matching(spec: ExtractSpec, given: str, root: Path) -> list[Path]:
+    path = _in_package(spec, given) if given.startswith(_PACKAGE) else root / given
     if path.is_dir():
         raise LayoutError(
-            f"extract {spec.layout}: {spec.path} is a folder, not a file.", hint="Name the file in the study."
+            f"extract {spec.layout}: {given} is a folder, not a file.",
+            hint=f"Name the files in the study, for example {given}/*.csv.",
         )
-    if not path.is_file():
+    if path.is_file():
+        return [path]
+    several = sorted(one for one in root.glob(given) if one.is_file()) if _is_pattern(given) else []
+    if not several:
         raise LayoutError(
-            f"extract {spec.layout}: there is no file {spec.path}.",
+            f"extract {spec.layout}: there is no file {given}.",
             hint="Check the path; it is relative to the study file.",
         )
-    return path
+    return several
+
+
+def _is_pattern(given: str) -> bool:
+    return ("*" in given or "?" in given) and not Path(given).is_absolute()
 
 
 def file_digest(path: Path, layout: str) -> str:
@@ -76,12 +89,12 @@ def file_digest(path: Path, layout: str) -> str:
         ) from None
 
 
-def _in_package(spec: ExtractSpec) -> Path:
-    package, _, inside = spec.path.removeprefix(_PACKAGE).partition("/")
+def _in_package(spec: ExtractSpec, given: str) -> Path:
+    package, _, inside = given.removeprefix(_PACKAGE).partition("/")
     parts = PurePosixPath(inside).parts
     if not package.isidentifier() or not parts or ".." in parts or parts[0] == "/":
         raise LayoutError(
-            f"extract {spec.layout}: {spec.path} does not name a file in a package.",
+            f"extract {spec.layout}: {given} does not name a file in a package.",
             hint="Write package:<package>/<path in the package>.",
         )
     # Finding a package does not import it; the packages that bring data sets take a second each to import.

@@ -77,8 +77,8 @@ class CurveInfluence:
         """
         room = np.minimum(self.estimate, 1.0 - self.estimate) if self.kind != "count" else self.estimate
         followed = self.table.time <= self.table.last_time[:, None]
-        # crumbs of rounding are no room and no spread
-        return np.asarray(followed & (room > 1e-12) & (spread > 1e-9 * room))
+        # crumbs of rounding are no room and no spread: all in one cluster, or all had the event
+        return np.asarray(followed & (room > 1e-12) & (spread > 1e-6 * room))
 
 
 def curve_influence(curve: Curve, *, cause: int = 1) -> CurveInfluence:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,12 @@ import polars as pl
 
 from evalkit.errors import ModelError
 
-__all__ = ["MACROS_FINGERPRINT", "Warehouse", "open_warehouse"]
+__all__ = ["KEY_VARIABLE", "MACROS_FINGERPRINT", "Warehouse", "can_encrypt", "open_warehouse"]
 
-_SCHEMAS = ("raw", "vault", "staging", "quarantine", "core", "analysis", "meta")
+KEY_VARIABLE = "EVALKIT_WAREHOUSE_KEY"
+"""The environment variable with the key that warehouse files are encrypted with."""
+
+_SCHEMAS = ("vault", "delivered", "quarantine", "typed", "staging", "core", "analysis", "meta")
 
 # The two macros that every engine must bring; tests/sql/test_macros.py holds their meaning.
 _MACROS = (
@@ -67,6 +71,51 @@ class Warehouse:
         """
         with _no_values():
             self.connection.execute(sql, dict(parameters) if parameters else None)
+
+    def change(self, sql: str, parameters: Mapping[str, object] | None = None) -> int:
+        """Run one statement that inserts, updates or deletes rows.
+
+        Parameters
+        ----------
+        sql : str
+            The statement; values stand as ``$name``.
+        parameters : mapping, optional
+            Values by name.
+
+        Returns
+        -------
+        int
+            How many rows it changed.
+
+        Raises
+        ------
+        ModelError
+            When the database refuses.
+        """
+        with _no_values():
+            changed = self.connection.execute(sql, dict(parameters) if parameters else None).fetchall()
+        return int(changed[0][0]) if changed else 0
+
+    @contextlib.contextmanager
+    def rows(self, name: str, frame: pl.DataFrame) -> Iterator[None]:
+        """Let statements read a frame as a table, without copying it.
+
+        Parameters
+        ----------
+        name : str
+            The table's name.
+        frame : DataFrame
+            The rows.
+        """
+        self.connection.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
+        try:
+            yield
+        except BaseException:
+            # In a transaction that went wrong the name is gone with it, and asking for that is an error of its own.
+            with contextlib.suppress(duckdb.Error):
+                self.connection.unregister(name)
+            raise
+        self.connection.unregister(name)
 
     def fetch(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
         """Run one query and fetch its rows.
@@ -123,6 +172,38 @@ class Warehouse:
         )
         return found.height > 0
 
+    def copy_to(self, path: Path, *, without: Collection[str]) -> None:
+        """Copy all tables to a new file, which then holds nothing of what is left out.
+
+        Parameters
+        ----------
+        path : Path
+            The new file.
+        without : collection of str
+            Schemas that are left out.
+
+        Raises
+        ------
+        ModelError
+            When the file cannot be written.
+        """
+        tables = self.fetch(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
+        ).rows()
+        with open_warehouse(path):
+            pass
+        key = os.environ.get(KEY_VARIABLE, "").replace("'", "''")
+        option = f" (ENCRYPTION_KEY '{key}')" if key else ""
+        name = str(path).replace("'", "''")
+        self.execute(f"ATTACH '{name}' AS copy{option}")
+        try:
+            for schema, table in tables:
+                if schema not in without:
+                    whole = f'"{schema}"."{table}"'
+                    self.execute(f"CREATE TABLE copy.{whole} AS SELECT * FROM {whole}")  # noqa: S608 - identifiers
+        finally:
+            self.execute("DETACH copy")
+
     def count(self, name: str) -> int:
         """Count a table's rows.
 
@@ -159,7 +240,8 @@ def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> I
     Raises
     ------
     ModelError
-        When the file cannot be opened, most often because another run has it open.
+        When the file cannot be opened, most often because another run has it open; or when a key is given in
+        ``EVALKIT_WAREHOUSE_KEY`` and this DuckDB cannot write encrypted files.
     """
     connection = _connect(path)
     try:
@@ -184,7 +266,7 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
     # DuckDB keeps its log and what spills beside the file with common rights, so the folder is the owner's alone.
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(path))  # noqa: TID251 - this is the place
+        connection = _encrypted(path, key) if (key := os.environ.get(KEY_VARIABLE)) else _plain(path)
     except duckdb.Error:
         raise ModelError(
             f"{path.name}: the warehouse cannot be opened.",
@@ -192,6 +274,43 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
         ) from None
     path.chmod(0o600)
     return connection
+
+
+def _plain(path: Path) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(str(path))  # noqa: TID251 - this is the place
+
+
+def _encrypted(path: Path, key: str) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")  # noqa: TID251 - this is the place
+    if not can_encrypt(connection):
+        raise ModelError(
+            f"{path.name}: {KEY_VARIABLE} is set, but this DuckDB cannot write encrypted files.",
+            hint="Install DuckDB's extension httpfs, or unset the variable and encrypt the disk.",
+        )
+    file, secret = (text.replace("'", "''") for text in (str(path), key))
+    connection.execute(f"ATTACH '{file}' AS warehouse (ENCRYPTION_KEY '{secret}')")
+    connection.execute("USE warehouse")
+    return connection
+
+
+def can_encrypt(connection: duckdb.DuckDBPyConnection | None = None) -> bool:
+    """Tell whether this DuckDB can write encrypted files: it needs the extension httpfs for that.
+
+    Parameters
+    ----------
+    connection : duckdb.DuckDBPyConnection, optional
+        Where to load the extension; a passing one when None.
+
+    Returns
+    -------
+    bool
+        True when the extension is on this machine. Nothing is fetched.
+    """
+    try:
+        (connection or duckdb.connect(":memory:")).execute("LOAD httpfs")  # noqa: TID251 - this is the place
+    except duckdb.Error:
+        return False
+    return True
 
 
 @contextlib.contextmanager

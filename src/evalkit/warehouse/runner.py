@@ -71,9 +71,7 @@ def build(
     ModelError
         When a parameter or a table is missing, or the database refuses a model.
     """
-    warehouse.execute(
-        "CREATE TABLE IF NOT EXISTS meta.model (name VARCHAR PRIMARY KEY, fingerprint VARCHAR, n_rows BIGINT)"
-    )
+    warehouse.execute("CREATE TABLE IF NOT EXISTS meta.model (name VARCHAR, fingerprint VARCHAR, n_rows BIGINT)")
     known = dict(sources)
     runs = []
     for model in models:
@@ -116,8 +114,9 @@ def _build_one(warehouse: Warehouse, model: Model, parameters: Mapping[str, obje
         except ModelError as error:
             raise ModelError(f"{model.name}: {error}") from None
         n_rows = warehouse.count(model.name)
+        warehouse.execute("DELETE FROM meta.model WHERE name = $name", {"name": model.name})
         warehouse.execute(
-            "INSERT OR REPLACE INTO meta.model VALUES ($name, $fingerprint, $n_rows)",
+            "INSERT INTO meta.model VALUES ($name, $fingerprint, $n_rows)",
             {"name": model.name, "fingerprint": fingerprint, "n_rows": n_rows},
         )
     return ModelRun(model.name, fingerprint, n_rows, skipped=False)

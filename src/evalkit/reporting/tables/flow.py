@@ -112,7 +112,7 @@ def delivery_table(edition: Edition) -> Grid | None:
     found = edition.rows("delivery")
     if not found:
         return None
-    text, counts = edition.language.text, ("n_delivered", "n_quarantined")
+    text, counts = edition.language.text, ("n_delivered", "n_quarantined", "n_out_of_scope")
     return Grid(
         stub=text("column.layout"),
         columns={count: text(f"column.{count}") for count in counts},
