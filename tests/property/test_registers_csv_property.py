@@ -12,7 +12,7 @@ from typing import Literal
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import LayoutError
@@ -159,6 +159,14 @@ EDITS = st.lists(
     line_break=st.sampled_from(["\n", "\r\n", "\r\r\n"]),
     block=st.integers(4, 60),
     window=st.integers(1, 60),
+)
+@example(
+    # One field too many in one record, one too few in the next: together as many as are due.
+    rows=[",,", '"a","1","b"', '"a","1","b"'],
+    edits=[(4, 2, b'",'), (16, 3, b'"')],
+    line_break="\n",
+    block=20,
+    window=22,
 )
 def test_a_spoilt_file_is_refused_or_nothing_of_it_is_lost(
     *,

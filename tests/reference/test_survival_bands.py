@@ -360,3 +360,11 @@ def test_difference_asks_nothing_of_other_groups() -> None:
     band = difference_band(kaplan_meier(exits, exits > 0, group=group), reference=0, treated=1, seed=1)
     assert (band.from_time, band.until) == (20, 80)
     assert not band.estimate.any()
+
+
+def test_difference_of_groups_that_clusters_move_alike_has_no_width() -> None:
+    day = np.tile(np.arange(1, 101), 2)
+    curve = kaplan_meier(day, np.ones(200, int), cluster=day, group=np.repeat([0, 1], 100))
+    band = difference_band(curve, reference=0, treated=1, seed=1)
+    assert band.critical_value == pytest.approx(1.959964)
+    np.testing.assert_allclose(band.tidy()["band_high"], 0, atol=1e-12)

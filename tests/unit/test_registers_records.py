@@ -1,4 +1,4 @@
-"""Counting records without the database, and reading headers."""
+"""Splitting text into records, reading headers, and the weeks and months that columns are named after."""
 
 from __future__ import annotations
 
@@ -10,20 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evalkit.registers.header import Header, parse_header
-from evalkit.registers.matching import iso_week_monday
-from evalkit.registers.records import RecordCounter, split_records
-
-
-def slow_count(block: bytes, n_fields: int) -> tuple[int, list[int]]:
-    records = [record for record, _ in split_records(block, b",") if record.text]
-    return len(records), [place for place, one in enumerate(records, start=1) if one.n_fields != n_fields]
-
-
-def test_lines_are_counted_and_the_wrong_ones_named() -> None:
-    counter = RecordCounter(b",", 3)
-    block = b"a,b,c\n1,2,3\n\n1,2\r\n1,2,3,4\n1,2,3\r\n\r\n"
-    assert counter.count(block) == len(block)
-    assert (counter.n_records, counter.malformed, counter.n_blank, counter.n_fields_of_last) == (5, [3, 4], 2, 3)
+from evalkit.registers.matching import period_of
+from evalkit.registers.records import split_records
 
 
 @pytest.mark.parametrize(
@@ -40,40 +28,24 @@ def test_lines_are_counted_and_the_wrong_ones_named() -> None:
         (b'"a"b,c\n', [0]),
         (b'"a" ,c\n', [0]),
         (b'1,"a,""b"",c"\n2,d\n', [2, 2]),
+        (b"\n\r\na,b\r\n", [0, 0, 2]),
     ],
 )
 def test_quotation_marks(text: bytes, n_fields: list[int]) -> None:
-    assert [record.n_fields for record, _ in split_records(text, b",")] == n_fields
+    assert [record.n_fields for record in split_records(text, b",")] == n_fields
 
 
 def test_a_record_that_goes_on_is_left_over() -> None:
-    counter = RecordCounter(b",", 2)
-    assert counter.count(b'a,b\nc,"d\ne\n') == 4
-    assert counter.n_records == 1
+    assert [(record.text, record.end) for record in split_records(b'a,b\nc,"d\ne\n', b",")] == [(b"a,b", 4)]
 
 
-@given(st.lists(st.lists(st.sampled_from(["", "a", "12", " x"]), min_size=1, max_size=4), max_size=12))
-def test_the_fast_way_counts_as_the_slow_way(rows: list[list[str]]) -> None:
-    block = "".join(",".join(row) + "\n" for row in rows).encode()
-    counter = RecordCounter(b",", 3)
-    counter.count(block)
-    assert (counter.n_records, counter.malformed) == slow_count(block, 3)
-
-
-@given(
-    st.lists(st.lists(st.text('a"\n,é ', max_size=4), min_size=2, max_size=4), max_size=8),
-    st.integers(0, 200),
-)
-def test_what_python_writes_is_counted_right_wherever_it_is_cut(rows: list[list[str]], cut: int) -> None:
+@given(st.lists(st.lists(st.text('a"\n,é ', max_size=4), min_size=2, max_size=4), max_size=8))
+def test_what_python_writes_is_split_as_python_reads_it(rows: list[list[str]]) -> None:
     file = io.StringIO()
     csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
-    block = file.getvalue().encode()
-    counter = RecordCounter(b",", 3)
-    first = block[: block.rfind(b"\n", 0, cut) + 1]
-    done = counter.count(first)
-    assert counter.count(block[done:]) == len(block) - done
-    assert counter.n_records == len(rows)
-    assert counter.malformed == [place for place, row in enumerate(rows, start=1) if len(row) != 3]
+    records = list(split_records(file.getvalue().encode(), b","))
+    assert [record.n_fields for record in records] == [len(row) for row in rows]
+    assert list(csv.reader(io.StringIO("".join(record.clean.decode() for record in records)))) == rows
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -88,19 +60,32 @@ def test_without_known_names_the_most_columns_win() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "monday"),
+    ("name", "kind", "days"),
     [
-        ("Y_9132", "1991-08-05"),  # DREAM's first week
-        ("y_1501", "2014-12-29"),  # an ISO week begins in the year before
-        ("Y_1553", "2015-12-28"),
-        ("Y_8952", "2089-12-26"),
-        ("Y_9001", "1990-01-01"),
+        ("Y_9132", "iso_week", ("1991-08-05", "1991-08-12")),  # DREAM's first week
+        ("y_1501", "iso_week", ("2014-12-29", "2015-01-05")),  # an ISO week begins in the year before
+        ("Y_1553", "iso_week", ("2015-12-28", "2016-01-04")),
+        ("Y_8952", "iso_week", ("2089-12-26", "2090-01-02")),
+        ("Y_9001", "iso_week", ("1990-01-01", "1990-01-08")),
+        ("GRAD_2008_01", "month", ("2008-01-01", "2008-02-01")),
+        ("branche_2009_12", "month", ("2009-12-01", "2010-01-01")),
     ],
 )
-def test_weeks(name: str, monday: str) -> None:
-    assert str(iso_week_monday(name)) == monday
+def test_weeks_and_months(name: str, kind: str, days: tuple[str, str]) -> None:
+    period = period_of(name, kind)
+    assert period is not None
+    assert tuple(str(day) for day in period) == days
 
 
-@pytest.mark.parametrize("name", ["Y_1653", "Y_1600", "Y_16", "PNR"])
-def test_weeks_that_are_none(name: str) -> None:
-    assert iso_week_monday(name) is None
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Y_1653", "iso_week"),
+        ("Y_1600", "iso_week"),
+        ("Y_16", "iso_week"),
+        ("PNR", "iso_week"),
+        ("GRAD_2008_13", "month"),
+    ],
+)
+def test_weeks_and_months_that_are_none(name: str, kind: str) -> None:
+    assert period_of(name, kind) is None

@@ -29,10 +29,6 @@ def delivery(deliveries: Iterable[Delivery], provenance: Provenance) -> Result:
     """
     counts = ("n_delivered", "n_quarantined", "n_out_of_scope")
     rows = [(one.layout, *(getattr(one, count) for count in counts)) for one in deliveries]
-    frame = (
-        pl.DataFrame(rows, schema=["layout", *counts], orient="row")
-        .group_by("layout", maintain_order=True)
-        .sum()
-    )
+    frame = pl.DataFrame(rows, schema=["layout", *counts], orient="row").group_by("layout", maintain_order=True).sum()
     roles = {"layout": Column.dimension(), **{count: Column.count() for count in counts}}
     return Result("delivery", provenance, frame, roles, linked=(counts,))

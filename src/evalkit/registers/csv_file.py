@@ -122,7 +122,7 @@ class CsvFile:
         rows = _read_all(block, cells)
         if rows is None and not block.malformed:
             # Too many fields in one record can hide too few in another: the counts agree, and Polars refuses.
-            block = sort_records(block.text, cells.form, int(block.numbers[0]))[0]
+            block = sort_records(block.text, cells.form, int(block.numbers[0]), one_by_one=True)[0]
             rows = _read_all(block, cells)
         if rows is None:
             raise _unreadable(self.text.file, block)

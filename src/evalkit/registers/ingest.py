@@ -32,7 +32,7 @@ NO_VINTAGE = date.max
 """The vintage of deliveries that are not versioned: the newest there can be."""
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - what a study says of its deliveries
     warehouse: Warehouse,
     specs: Sequence[ExtractSpec],
     *,
@@ -78,8 +78,8 @@ def ingest(
     ConfigError
         When a layout is given twice for one vintage, or an extract renames a column that its layout does not have.
     DeliveryError
-        When a layout is unknown, an extract is wrong, none of a layout was known at `as_of`, or the deliveries cannot be
-        trusted: their persons or counts are suddenly others, or they contradict each other.
+        When a layout is unknown, an extract is wrong, none of a layout was known at `as_of`, or the deliveries cannot
+        be trusted: their persons or counts are suddenly others, or they contradict each other.
     """
     refuse_twice(specs)
     if not is_sealed(warehouse):

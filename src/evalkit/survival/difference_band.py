@@ -186,7 +186,8 @@ def difference_band(  # noqa: PLR0913 - a curve, two groups, and choices that ha
     critical = multipliers.critical_values(
         moved,
         signs,
-        np.where(inside & (spread > 0), spread, np.inf),
+        # where clusters move both groups alike the difference has no spread but crumbs
+        np.where(inside & (spread > 1e-6 * (signs**2 @ own[:, :n_times])), spread, np.inf),
         level=curve.conf_level,
         seed=seed,
         n_draws=n_draws,

@@ -86,7 +86,7 @@ def simultaneous_band(  # noqa: PLR0913 - choices that have defaults
     chosen = _check_scale(scale, moved)
     spread = moved.spread()
     where = band_range(moved, spread, range(spread.shape[0]), from_time=from_time, until=until)
-    inside = where.inside(spread.shape[1])
+    inside = where.inside(spread.shape[1]) & moved.known(spread)
     critical = build_multipliers(moved.table, where.n_times).critical_values(
         moved,
         np.eye(len(moved.table.groups)),
