@@ -206,6 +206,7 @@ def test_a_limit_changes_without_a_row_being_looked_at_again(warehouse: Warehous
     assert mild.history[0].comparison.n_compared == strict.history[0].comparison.n_compared
     assert not [sql for sql in watched.asked if "delivered." in sql.replace("meta.delivered", "")]
     assert not [sql for sql in watched.asked if "staging." in sql]
+    assert warehouse.count("meta.compared") == 1
 
 
 def as_csv(rows: dict[str, list[Any]]) -> str:

@@ -86,6 +86,12 @@ def test_more_persons_bring_more_rows() -> None:
     assert found(BEFORE, now) == {("persons", "", y, y, "look") for y in (2019, 2020, 2021)}
 
 
+def test_persons_who_are_fewer_or_more_explain_nothing_else() -> None:
+    # 30 rows more of fewer persons are 30 rows more; 80 rows fewer of more persons are 80 rows fewer.
+    assert ("rows", "", 2021, 2021, "stop") not in found(BEFORE, {**BEFORE, **year(2021, 1030, persons=300)})
+    assert ("rows", "", 2021, 2021, "look") in found(BEFORE, {**BEFORE, **year(2021, 920, persons=1000)})
+
+
 def test_fewer_persons_excuse_no_lost_rows() -> None:
     assert ("rows", "", 2021, 2021, "stop") in found(BEFORE, {**BEFORE, **year(2021, 400)})
 

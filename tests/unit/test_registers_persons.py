@@ -93,6 +93,21 @@ def test_a_register_without_its_past_stops_where_nobody_comes_again(warehouse: W
     assert (found.by_year, found.n_gone, found.verdict) == (False, 100, Verdict.STOP)
 
 
+def test_a_longer_past_makes_nobody_another(warehouse: Warehouse) -> None:
+    # Two years of the past are new, with an earlier first date for everybody.
+    old, new = contacts(range(100)), contacts(range(100), of=2019)
+    found = again(warehouse, old, {name: [*old[name], *new[name]] for name in old})
+    assert (found.by_year, found.n_persons, found.n_other) == (True, 100, 0)
+
+
+def test_a_delivery_of_a_contract_without_the_date_is_held_to_its_persons(warehouse: Warehouse) -> None:
+    first = deliver(warehouse, "kontakt", QUARTERS[0], contacts(range(100)))
+    warehouse.execute(f'ALTER TABLE delivered."kontakt_{first.number}" DROP COLUMN "KONTAKT_DATO"')
+    now = deliver(warehouse, "kontakt", QUARTERS[1], contacts(range(50, 150)))
+    found = weighed(warehouse, [now]).there_again[0]
+    assert (found.by_year, found.n_persons, found.n_gone, found.n_other) == (True, 100, 50, 50)
+
+
 def test_three_persons_say_nothing(warehouse: Warehouse) -> None:
     # Three of three are at the least 44 per cent.
     assert again(warehouse, contacts(range(3)), contacts(range(10, 13))).verdict is Verdict.LOOK

@@ -118,6 +118,25 @@ def test_weeks_count_in_the_year_of_their_monday(warehouse: Warehouse) -> None:
     assert counts(found.filter(pl.col("part") == "dream"), "rows") == {(None, ""): 2}
 
 
+def test_a_run_that_ends_with_the_year_has_nothing_in_the_next(warehouse: Warehouse) -> None:
+    week: dict[str, Any] = {
+        "person_key": [1],
+        "start_date": [date(2014, 12, 29)],
+        "stop_date": [date(2015, 1, 5)],
+        "value": ["111"],
+    }
+    month: dict[str, Any] = {
+        "person_key": [1],
+        "start_date": [date(2014, 12, 1)],
+        "stop_date": [date(2015, 1, 1)],
+        "value": ["1"],
+    }
+    runs = {"dream_spell": week, "dream_industry_spell": month}
+    found = counted(warehouse, deliver(warehouse, "dream", VINTAGE, {"person_key": [1]}, runs))
+    for part in runs:
+        assert counts(found.filter(pl.col("part") == part), "rows") == {(2014, ""): 1}
+
+
 def test_a_delivery_is_counted_once(warehouse: Warehouse) -> None:
     delivery = deliver(warehouse, "kontakt", VINTAGE, CONTACTS)
     before = counted(warehouse, delivery)

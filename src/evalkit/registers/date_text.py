@@ -99,21 +99,23 @@ def date_pattern(days: tuple[str, ...]) -> str:
 
 
 def _written(day: date) -> str:
-    year, month, day_of_month = f"{day:%Y}", f"0?{day.month}", f"0?{day.day}"
+    year, month, day_of_month = day.isoformat().split("-")
     names = [name for name in (*_MONTHS, *_NORDIC) if _NORDIC.get(name, name) == _MONTHS[day.month - 1]]
     days = (day - _SAS_DAY_0).days
     counts = (days, days * _DAY_SECONDS, (day - _SPSS_DAY_0).days * _DAY_SECONDS, 1000 * days * _DAY_SECONDS)
+    numbers = (f"{year}{month}{day_of_month}", f"{day_of_month}{month}{year}", f"{day.day}{month}{year}", *counts)
+    short_month, short_day = f"0?{day.month}", f"0?{day.day}"
     shapes = (
-        _year_first(year, month, day_of_month),
-        _day_first(day_of_month, month, year),
-        _named(day_of_month, f"(?i:{'|'.join(names)})", year),
-        rf"(?:{day:%Y%m%d}|{day:%d%m%Y}|{day.day}{day:%m%Y}|{'|'.join(map(str, counts))}){_FLOAT}",
+        _year_first(year, short_month, short_day),
+        _day_first(short_day, short_month, year),
+        _named(short_day, f"(?i:{'|'.join(names)})", year),
+        rf"(?:{'|'.join(map(str, numbers))}){_FLOAT}",
     )
     return "|".join(shapes)
 
 
 def _year_first(year: str, month: str, day: str) -> str:
-    return rf"\s*{year}(?:-{month}-{day}|/{month}/{day}| {month} {day})(?:[ T]+(?:{_CLOCK}|{_MIDNIGHT}))?\s*"
+    return rf"\s*{year}(?:-{month}-{day}|/{month}/{day}| {month} {day})(?:(?: +|T)(?:{_CLOCK}|{_MIDNIGHT}))?\s*"
 
 
 def _day_first(day: str, month: str, year: str) -> str:

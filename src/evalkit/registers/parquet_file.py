@@ -14,11 +14,10 @@ import pyarrow.parquet as pq
 from evalkit.registers.column_text import frame_text, has_text
 from evalkit.registers.file_bytes import find_bytes
 from evalkit.registers.piece import Piece
-from evalkit.registers.watched_file import WatchedFile
+from evalkit.registers.watched_file import WatchedFile, rows_a_piece
 
 __all__ = ["ParquetFile", "open_parquet"]
 
-_CELLS = 8_000_000
 _BUFFER = 1024 * 1024
 
 
@@ -89,9 +88,8 @@ class ParquetFile:
 
     def _frames(self, columns: Mapping[str, int], codes: Collection[str]) -> Generator[pl.DataFrame, None, None]:
         wanted = sorted({self.names[position] for position in columns.values()})
-        size = max(_CELLS // max(len(columns), 1), 1)
         with _damage_named(self.watched), _opened(self.path) as file:
-            for batch in file.iter_batches(size, columns=wanted):
+            for batch in file.iter_batches(rows_a_piece(len(columns)), columns=wanted):
                 found = [self._column(batch, position).alias(name) for name, position in columns.items()]
                 yield frame_text(found, codes) if found else pl.DataFrame(height=batch.num_rows)
 
@@ -136,8 +134,8 @@ def open_parquet(path: Path, layout: str) -> ParquetFile:
 
 
 def _opened(path: Path) -> pq.ParquetFile:
-    # Without a buffer a column's part of a row group would be read at once, and a file may be one row group.
-    return pq.ParquetFile(path, buffer_size=_BUFFER, page_checksum_verification=True)
+    # Otherwise whole row groups would be held, and a file may be one row group.
+    return pq.ParquetFile(path, pre_buffer=False, buffer_size=_BUFFER, page_checksum_verification=True)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ class Count:
     n_cell_bytes: int
 
 
-def count_records(text: bytes, form: Form) -> Count | None:
+def count_records(text: bytes, form: Form, *, each: bool = False) -> Count | None:
     r"""Count the records of a text that a strict reader can read, every one with the right number of fields.
 
     Parameters
@@ -68,13 +68,15 @@ def count_records(text: bytes, form: Form) -> Count | None:
         Records, each with its line break.
     form : Form
         How they are written.
+    each : bool
+        Look at each record's delimiters, which takes three times as long, and not at their sum: a record with one too
+        many can stand beside one with one too few.
 
     Returns
     -------
     Count or None
-        None when there is a blank line, a carriage return that ends a field, or a quotation mark that neither opens nor
-        closes a field nor is doubled inside one; and when the delimiters are too many or too few. One record with a
-        delimiter too many beside one with a delimiter too few is not noticed.
+        None when the delimiters are too many or too few, or there is a blank line, a carriage return that ends a field,
+        or a quotation mark that neither opens nor closes a field nor is doubled inside one.
 
     Examples
     --------
@@ -82,24 +84,18 @@ def count_records(text: bytes, form: Form) -> Count | None:
     Count(n_records=2, n_cell_bytes=8)
     """
     letters = np.frombuffer(text, dtype=np.uint8)
-    breaks, delimiters = _bits(letters, _LINE_FEED), _bits(letters, form.delimiter)
-    returns = _bits(letters, _CARRIAGE_RETURN) if _CARRIAGE_RETURN in text else np.zeros_like(breaks)
-    n_marks = 0
-    if QUOTE in text:
-        marks = _bits(letters, QUOTE)
-        inside = _parity(marks)
-        breaks, delimiters, returns = breaks & ~inside, delimiters & ~inside, returns & ~inside
-        if not _marks_fit(marks, inside, breaks | delimiters, returns & _one_before(breaks)):
+    breaks, delimiters, n_others = _bits(letters, _LINE_FEED), _bits(letters, form.delimiter), 0
+    if QUOTE in text or _CARRIAGE_RETURN in text:
+        found = _outside(text, breaks, delimiters)
+        if found is None:
             return None
-        n_marks = _n(marks) - _n(_doubled(marks, inside))
-    returns_of_breaks = returns & _one_before(breaks)
-    line_starts = _one_after(breaks, first=True)
-    if _any(line_starts & (breaks | returns_of_breaks)) or _any(returns & _one_before(delimiters | returns_of_breaks)):
-        return None
+        breaks, delimiters, n_others = found
     n_records, n_delimiters = _n(breaks), _n(delimiters)
-    if n_delimiters != n_records * (form.n_fields - 1):
+    if _any(breaks & _one_after(breaks, first=True)) or n_delimiters != n_records * (form.n_fields - 1):
         return None
-    return Count(n_records, len(text) - n_records - n_delimiters - _n(returns_of_breaks) - n_marks)
+    if each and not np.array_equal(_n_before(breaks, delimiters), np.arange(1, n_records + 1) * (form.n_fields - 1)):
+        return None
+    return Count(n_records, len(text) - n_records - n_delimiters - n_others)
 
 
 def whole_records(text: bytes) -> bytes:
@@ -129,6 +125,22 @@ def whole_records(text: bytes) -> bytes:
         n_marks -= text.count(QUOTE, start, end)
         end = start
     return text[:end]
+
+
+def _outside(text: bytes, breaks: Bits, delimiters: Bits) -> tuple[Bits, Bits, int] | None:
+    """Keep what lies outside quotation marks, and count the marks and carriage returns that belong to no cell."""
+    letters, n_marks = np.frombuffer(text, dtype=np.uint8), 0
+    returns = _bits(letters, _CARRIAGE_RETURN) if _CARRIAGE_RETURN in text else np.zeros_like(breaks)
+    if QUOTE in text:
+        marks = _bits(letters, QUOTE)
+        inside = _parity(marks)
+        breaks, delimiters, returns = breaks & ~inside, delimiters & ~inside, returns & ~inside
+        if not _marks_fit(marks, inside, breaks | delimiters, returns & _one_before(breaks)):
+            return None
+        n_marks = _n(marks) - _n(_doubled(marks, inside))
+    of_breaks = returns & _one_before(breaks)
+    is_blank, ends_field = of_breaks & _one_after(breaks, first=True), returns & _one_before(delimiters | of_breaks)
+    return None if _any(is_blank | ends_field) else (breaks, delimiters, n_marks + _n(of_breaks))
 
 
 def _marks_fit(marks: Bits, inside: Bits, separators: Bits, returns_of_breaks: Bits) -> bool:
@@ -175,6 +187,13 @@ def _one_before(bits: Bits) -> Bits:
     moved = bits >> _ONE
     moved[:-1] |= bits[1:] << _LAST
     return moved
+
+
+def _n_before(bits: Bits, others: Bits) -> npt.NDArray[np.int64]:
+    """Count the other bits before each set bit."""
+    each, other = (np.unpackbits(one.view(np.uint8), bitorder="little") for one in (bits, others))
+    before: npt.NDArray[np.int64] = np.cumsum(other, dtype=np.int64)[each.astype(bool)]
+    return before
 
 
 def _n(bits: Bits) -> int:

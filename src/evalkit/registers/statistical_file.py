@@ -19,11 +19,9 @@ from evalkit.registers.fast_reader import FastReader, find_fast_reader
 from evalkit.registers.file_bytes import find_bytes
 from evalkit.registers.piece import Piece
 from evalkit.registers.strict_reader import Outline, StrictReader, read_outline
-from evalkit.registers.watched_file import WatchedFile
+from evalkit.registers.watched_file import WatchedFile, rows_a_piece
 
 __all__ = ["StatisticalFile", "open_statistical"]
-
-_CELLS = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ class StatisticalFile:
 
     def _frames(self, columns: Mapping[str, int], codes: Collection[str]) -> Generator[pl.DataFrame, None, None]:
         names = sorted({self.names[position] for position in columns.values()})
-        for held in self._held(names or self.names[:1], max(_CELLS // max(len(names), 1), 1)):
+        for held in self._held(names or self.names[:1], rows_a_piece(len(names))):
             found = [self._dated(held[self.names[position]]).alias(name) for name, position in columns.items()]
             yield frame_text(found, codes) if found else pl.DataFrame(height=held.height)
 

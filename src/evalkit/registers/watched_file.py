@@ -19,9 +19,31 @@ from evalkit.registers.file_bytes import FileBytes, find_bytes
 from evalkit.registers.piece import Piece
 from evalkit.registers.read_ahead import read_ahead
 
-__all__ = ["WatchedFile"]
+__all__ = ["WatchedFile", "rows_a_piece"]
 
 _LOOK = 4 * 1024 * 1024
+_CELLS, _ROWS = 8_000_000, 250_000
+
+
+def rows_a_piece(n_columns: int) -> int:
+    """Tell how many rows to read at a time: some 100 MB of text.
+
+    Parameters
+    ----------
+    n_columns : int
+        Columns to read.
+
+    Returns
+    -------
+    int
+        At least 1.
+
+    Examples
+    --------
+    >>> rows_a_piece(12), rows_a_piece(1800)
+    (250000, 4444)
+    """
+    return max(min(_CELLS // max(n_columns, 1), _ROWS), 1)
 
 
 @dataclass
