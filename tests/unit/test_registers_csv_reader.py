@@ -70,7 +70,12 @@ def zstd(data: bytes) -> bytes:
     return bytes(sink.getvalue())
 
 
-PACKINGS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bzip2": bz2.compress, "zstd": zstd}
+def gzipped(content: bytes) -> bytes:
+    """Without the time of day, which would stand in the names of the tests."""
+    return gzip.compress(content, mtime=0)
+
+
+PACKINGS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzipped, "bzip2": bz2.compress, "zstd": zstd}
 
 
 @pytest.mark.usefixtures("block")
@@ -92,7 +97,7 @@ PACKINGS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.compress, "bzip2":
         PLAIN.replace("x y", '"x y"').replace("a1", '"a1"').replace("tekst", '"tekst"').encode(),
         PLAIN.replace(",\n", ',""\n').replace(",,", ',"",').encode(),
         *(pack(PLAIN.encode()) for pack in PACKINGS.values()),
-        gzip.compress(PLAIN[:30].encode()) + gzip.compress(PLAIN[30:].encode()),
+        gzipped(PLAIN[:30].encode()) + gzipped(PLAIN[30:].encode()),
     ],
 )
 def test_the_same_rows_however_they_are_written(content: bytes, tmp_path: Path) -> None:
@@ -103,7 +108,6 @@ def test_the_same_rows_however_they_are_written(content: bytes, tmp_path: Path) 
 @pytest.mark.parametrize(
     ("row", "cells"),
     [
-        (b' a |"b | 5" pipe', (' a |"b | 5" pipe',) * 0 or None),
         (b'"a,b","c\nd","e ""f"""', ("a,b", "c\nd", 'e "f"')),
         (b'"a\r\nb","\r","\n\n"', ("a\r\nb", "\r", "\n\n")),
         (b'5" pipe,a"b"c,""', ('5" pipe', 'a"b"c', None)),
@@ -117,9 +121,7 @@ def test_the_same_rows_however_they_are_written(content: bytes, tmp_path: Path) 
         ("å,ø,😀".encode(), ("å", "ø", "😀")),
     ],
 )
-def test_cells(row: bytes, cells: tuple[str | None, ...] | None, tmp_path: Path) -> None:
-    if cells is None:
-        return
+def test_cells(row: bytes, cells: tuple[str | None, ...], tmp_path: Path) -> None:
     content = b"pnr,dato,tekst\n1,2,3\n" + row + b"\n4,5,6\n"
     assert read(tmp_path, content) == ([("1", "2", "3"), cells, ("4", "5", "6")], [])
 
@@ -253,11 +255,14 @@ def test_a_code_column_is_text_from_its_first_cell_that_is_no_number(
 ) -> None:
     monkeypatch.setattr(csv_file, "_BLOCK", 12)
     monkeypatch.setattr(csv_file, "_BLOCKS_A_PIECE", 1)
-    file = opened(tmp_path, b"pnr,a,b\n" + b"x,730,111\n" * 3 + b"x,07,111\n" + b"x,730,111\n" * 3)
+    file = opened(tmp_path, b"pnr,a,b\n" + b"x,730,111\n" * 9 + b"x,07,111\n" + b"x,730,111\n" * 9)
     pieces = pieces_of(file, codes=("a", "b"))
-    assert [piece.rows["a"].dtype for piece in pieces] == [pl.Int32] * 3 + [pl.String] * 4
+    kinds = [piece.rows["a"].dtype for piece in pieces]
+    first = kinds.index(pl.String())
+    assert kinds == [pl.Int32] * first + [pl.String] * (len(kinds) - first)
     assert {piece.rows["b"].dtype for piece in pieces} == {pl.Int32}
-    assert [str(cell) for piece in pieces for cell in piece.rows["a"]] == ["730"] * 3 + ["07"] + ["730"] * 3
+    assert "07" in pieces[first].rows["a"]
+    assert [str(cell) for piece in pieces for cell in piece.rows["a"]] == ["730"] * 9 + ["07"] + ["730"] * 9
 
 
 def test_blocks_are_joined_to_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +287,7 @@ def test_blocks_are_joined_to_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyP
         (bytes(range(256)) * 40, " is not a text file."),
         (b"pnr,dato,tekst\na,b\0,c\n", " is not a text file."),
         (b"pnr,dato,tekst\n\xe5,b\0,c\n", " is not a text file."),
-        (gzip.compress(b"pnr,dato,tekst\na,b\0,c\n"), " is not a text file."),
+        (gzipped(b"pnr,dato,tekst\na,b\0,c\n"), " is not a text file."),
         ("pnr,dato\na,\0\n".encode("utf-16"), " is not a text file."),
         (codecs.BOM_UTF16_LE + b"p\0n\0r\0\n\0\x00\xd8a\0\n\0", " says that it is UTF-16, and it is not."),
         (codecs.BOM_UTF16_LE + b"p\0n\0r\0\n\0a\0b", " is truncated: it ends inside a letter."),
@@ -310,7 +315,7 @@ def test_a_compressed_file_that_is_cut(kind: str, n_bytes: int, tmp_path: Path) 
 
 
 def test_a_compressed_file_with_more_after_its_end(tmp_path: Path) -> None:
-    assert "cut off or damaged" in refused(tmp_path, gzip.compress(PLAIN.encode()) + b"more")
+    assert "cut off or damaged" in refused(tmp_path, gzipped(PLAIN.encode()) + b"more")
 
 
 @pytest.mark.parametrize(
@@ -340,6 +345,11 @@ def test_a_first_line_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert " begins with a line of more than 1 MB." in refused(tmp_path, b"x" * 101)
 
 
+def read_while_it_becomes(other: bytes, file: CsvFile) -> None:
+    for _ in file.pieces({"pnr": 0}):
+        file.path.write_bytes(other)
+
+
 @pytest.mark.parametrize("pack", [bytes, zstd])
 @pytest.mark.parametrize("change", ["shrinks", "grows", "before"])
 def test_a_file_that_changes_while_it_is_read(
@@ -352,10 +362,8 @@ def test_a_file_that_changes_while_it_is_read(
     other = content[:-500] if change == "shrinks" else content + content[-500:]
     if change == "before":
         file.path.write_bytes(other)
-    pieces = file.pieces({"pnr": 0})
     with pytest.raises(LayoutError, match="changed its size while it was read: is it still being written"):
-        for _ in pieces:
-            file.path.write_bytes(other)
+        read_while_it_becomes(other, file)
 
 
 def test_a_file_that_becomes_another_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -363,8 +371,7 @@ def test_a_file_that_becomes_another_while_it_is_read(tmp_path: Path, monkeypatc
     content = "pnr,dato,tekst\nå,1,2\n".encode() + b"a,b,c\n" * 100
     file = opened(tmp_path, content)
     with pytest.raises(LayoutError, match="changed while it was read: is it still being written"):
-        for _ in file.pieces({"pnr": 0}):
-            file.path.write_bytes(content[:-3] + b"\xe5,\n")
+        read_while_it_becomes(content[:-3] + b"\xe5,\n", file)
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ class BlockCutter:
         )
 
 
-def sort_records(text: bytes, form: Form, first: int, *, one_by_one: bool = False) -> tuple[Block, int]:
+def sort_records(text: bytes, form: Form, first: int) -> tuple[Block, int]:
     """Separate the records that are rows from those that are not.
 
     Parameters
@@ -155,8 +155,6 @@ def sort_records(text: bytes, form: Form, first: int, *, one_by_one: bool = Fals
         How records are written.
     first : int
         The first record's number.
-    one_by_one : bool
-        Look at every record, also where as many delimiters as are due stand in several records together.
 
     Returns
     -------
@@ -166,7 +164,7 @@ def sort_records(text: bytes, form: Form, first: int, *, one_by_one: bool = Fals
     sorting, place = _Sorting(form, first), 0
     while place < len(text):
         window = whole_records(text[place : place + _WINDOW])
-        count = count_records(window, form) if window and not one_by_one else None
+        count = count_records(window, form, each=True) if window else None
         if count is not None:
             sorting.add_rows(window, count.n_records)
             place += len(window)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from evalkit.registers.csv_blocks import Block
 from evalkit.registers.record_count import QUOTE, Form
 
 __all__ = ["CellReader"]
@@ -36,25 +37,24 @@ class CellReader:
         texts = {position for name, position in self.columns.items() if name not in self.codes}
         self._numeric = {self.columns[name] for name in self.codes} - texts
 
-    def read(self, text: bytes, n_cell_bytes: int) -> pl.DataFrame | None:
+    def read(self, block: Block) -> pl.DataFrame | None:
         """Read some rows.
 
         Parameters
         ----------
-        text : bytes
-            Whole records with the right number of fields.
-        n_cell_bytes : int
-            Bytes of their cells.
+        block : Block
+            The rows.
 
         Returns
         -------
         DataFrame or None
-            The wanted columns; None when Polars cannot read the text.
+            The wanted columns; None when Polars cannot read the text, or finds more or fewer rows in it than were
+            counted.
         """
-        cells = self._parse(text, self._numeric)
-        if cells is not None and self._numeric and _n_bytes(cells) != n_cell_bytes:
-            cells = self._with_less_numbers(text, cells)
-        if cells is None:
+        cells = self._parse(block.text, self._numeric)
+        if cells is not None and self._numeric and _n_bytes(cells) != block.n_cell_bytes:
+            cells = self._with_less_numbers(block.text, cells)
+        if cells is None or cells.height != block.numbers.len():
             return None
         return cells.select(pl.col(_name(position)).alias(name) for name, position in self.columns.items())
 

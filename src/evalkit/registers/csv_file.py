@@ -119,11 +119,11 @@ class CsvFile:
         return self._read
 
     def _piece(self, block: Block, cells: CellReader) -> Piece:
-        rows = _read_all(block, cells)
+        rows = cells.read(block)
         if rows is None and not block.malformed:
-            # Too many fields in one record can hide too few in another: the counts agree, and Polars refuses.
-            block = sort_records(block.text, cells.form, int(block.numbers[0]), one_by_one=True)[0]
-            rows = _read_all(block, cells)
+            # A field too many in one record can hide one too few in another: the counts agree, and Polars refuses.
+            block = sort_records(block.text, cells.form, int(block.numbers[0]))[0]
+            rows = cells.read(block)
         if rows is None:
             raise _unreadable(self.text.file, block)
         return Piece(block.numbers, rows, block.malformed)
@@ -190,11 +190,6 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         pl.concat([piece.rows for piece in pieces], how="vertical_relaxed"),
         tuple(row for piece in pieces for row in piece.malformed),
     )
-
-
-def _read_all(block: Block, cells: CellReader) -> pl.DataFrame | None:
-    rows = cells.read(block.text, block.n_cell_bytes)
-    return rows if rows is not None and rows.height == block.numbers.len() else None
 
 
 def _unreadable(file: FileBytes, block: Block) -> LayoutError:

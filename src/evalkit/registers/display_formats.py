@@ -126,7 +126,7 @@ def _date_text(numbers: pl.Series, epoch: int, unit: Unit) -> pl.Series:
     n = _PERIODS_A_YEAR[unit]
     period = pl.lit(numbers.floor().cast(pl.Int64, strict=False))
     year, nth = 1960 + period // n, period % n
+    year = pl.when(year.is_between(1, 9999)).then(year)
     # Stata's weeks: the first begins on 1 January, and there are always 52.
     month, days = (pl.lit(1), nth * 7) if unit == "week" else (1 + nth * (12 // n), pl.lit(0))
-    first = pl.when(year.is_between(1, 9999)).then(pl.date(year, month, 1)).cast(pl.Int32)
-    return day_text(pl.select(first + days).to_series())
+    return day_text(pl.select(pl.date(year, month, 1).cast(pl.Int32) + days).to_series())

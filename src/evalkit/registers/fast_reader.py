@@ -1,9 +1,9 @@
-"""Reads SAS and Stata files with polars-readstat, as far as it keeps what the file holds.
+"""Reads SAS files with polars-readstat, as far as it keeps what the file holds.
 
-It is several times faster than the strict reader, and it takes liberties: it turns numbers into dates and times of day
-by the first letters of their format, makes nothing of what does not fit there, and a replacement character of bytes
-that are no letters. So it is given only the columns of which it can be told that it keeps them, and where a doubt comes
-up, it stops (see ``docs/adr/0006-statistical-files.md``).
+It is several times faster than the strict reader and reads on from where it was, and it takes liberties: it turns
+numbers into dates and times of day by the first letters of their format, makes nothing of what does not fit there, and
+a replacement character of bytes that are no letters. So it is given only the columns of which it can be told that it
+keeps them, and where a doubt comes up, it stops (see ``docs/adr/0006-statistical-files.md``).
 """
 
 from __future__ import annotations
@@ -24,15 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = ["FastReader", "find_fast_reader"]
 
-_SUFFIXES = {"SAS": ".sas7bdat", "Stata": ".dta"}
-# Those that it decodes as they are; others, such as DOS code page 850, it takes for Windows-1252. Stata names none.
-_ENCODINGS = frozenset({"", "UTF-8", "US-ASCII", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15"})
+# Those that it decodes as they are; others, such as DOS code page 850, it takes for Windows-1252.
+_ENCODINGS = frozenset({"UTF-8", "US-ASCII", "WINDOWS-1252", "ISO-8859-1", "ISO-8859-15"})
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _ERRORS = (RuntimeError, ValueError, OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 _SAMPLE = 10_000
 # Days and microseconds of more centuries than anyone means, and less than make it put the greatest number instead.
 _ROOM = {pl.Date: 2 * 10**9, pl.Datetime: 9 * 10**18}
-_1960 = 3653
+_DAYS_1960_TO_1970 = 3653
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +44,10 @@ class FastReader:
         The file.
     names : frozenset of str
         The columns that it keeps.
-    is_utf8 : bool
-        There can be bytes that are no letters; in the other encodings every byte is one.
     """
 
     watched: WatchedFile
     names: frozenset[str]
-    is_utf8: bool = True
 
     def frames(self, names: Sequence[str], size: int) -> Iterator[pl.DataFrame]:
         """Read the file from its beginning, until its end or until a doubt comes up.
@@ -69,9 +65,10 @@ class FastReader:
             Text and numbers as the file holds them, dates as numbers too.
         """
         try:
-            scan = _scan(self.watched, size).df.select(names)
-            for frame in scan.collect_batches(chunk_size=size, maintain_order=True):
-                if _is_doubtful(frame, is_utf8=self.is_utf8):
+            scan = _scan(self.watched, size)
+            may_replace = scan.metadata["file_encoding"] == "UTF-8"  # in the others every byte is a letter
+            for frame in scan.df.select(names).collect_batches(chunk_size=size, maintain_order=True):
+                if (may_replace and _is_replaced(frame)) or not all(map(_has_room, frame)):
                     return
                 yield pl.DataFrame([_as_held(column) for column in frame])
         except _ERRORS:
@@ -101,14 +98,13 @@ def find_fast_reader(watched: WatchedFile, outline: Outline) -> FastReader:
     schema = _schema(watched, outline)
     kept = {name for name, dtype in schema.items() if _keeps(outline, name, dtype)}
     dates = [name for name in outline.names if name in kept and schema[name] == pl.Date]
-    kept -= _with_fractions(watched, outline, dates)
-    return FastReader(watched, frozenset(kept), is_utf8=outline.encoding == "UTF-8")
+    return FastReader(watched, frozenset(kept - _with_fractions(watched, outline, dates)))
 
 
 def _schema(watched: WatchedFile, outline: Outline) -> Mapping[str, pl.DataType]:
     """Types by column as polars-readstat sees them; none when it sees another file, or is not there."""
     # It goes by the file's name, and has no wheel for every machine.
-    is_known = watched.file.path.suffix.lower() == _SUFFIXES.get(outline.program)
+    is_known = outline.program == "SAS" and watched.file.path.suffix.lower() == ".sas7bdat"
     if not is_known or find_spec("polars_readstat") is None:
         return {}
     try:
@@ -128,14 +124,12 @@ def _scan(watched: WatchedFile, size: int) -> ScanReadstat:
 
 def _keeps(outline: Outline, name: str, dtype: pl.DataType) -> bool:
     """Whether a column of a type can be given back as the file holds it."""
-    unit = unit_of(outline.program, outline.formats[name])
-    if dtype == pl.Date:
-        return unit == "day" or outline.program == "Stata"
-    if isinstance(dtype, pl.Datetime):
-        return unit in ("second", "millisecond")
     if dtype == pl.String:
         return outline.types[name] == pl.String and outline.encoding in _ENCODINGS
-    return dtype.is_numeric() and outline.types[name].is_numeric()
+    unit = unit_of("SAS", outline.formats[name])
+    if dtype.is_temporal():
+        return (dtype.base_type(), unit) in ((pl.Date, "day"), (pl.Datetime, "second"))
+    return dtype == outline.types[name] == pl.Float64
 
 
 def _with_fractions(watched: WatchedFile, outline: Outline, names: Sequence[str]) -> set[str]:
@@ -146,27 +140,20 @@ def _with_fractions(watched: WatchedFile, outline: Outline, names: Sequence[str]
     return {column.name for column in sample if (column != column.floor()).any()}
 
 
-def _is_doubtful(frame: pl.DataFrame, *, is_utf8: bool) -> bool:
-    """Whether it may have put something else in the place of bytes or numbers that it has no room for."""
-    if is_utf8:
-        replaced = frame.select(pl.col(pl.String).str.contains(_REPLACEMENT, literal=True).any())
-        if any(replaced.row(0) if replaced.width else ()):
-            return True
-    dates = [column for column in frame if column.dtype.is_temporal()]
-    return any(not _has_room(column.to_physical(), _ROOM[column.dtype.base_type()]) for column in dates)
+def _is_replaced(frame: pl.DataFrame) -> bool:
+    found = frame.select(pl.col(pl.String).str.contains(_REPLACEMENT, literal=True).any())
+    return any(found.row(0)) if found.width else False
 
 
-def _has_room(numbers: pl.Series, room: int) -> bool:
-    return numbers.is_between(-room, room).all()
+def _has_room(column: pl.Series) -> bool:
+    room = _ROOM.get(column.dtype.base_type())
+    return room is None or column.to_physical().is_between(-room, room).all()
 
 
 def _as_held(column: pl.Series) -> pl.Series:
-    """Undo that numbers became dates."""
+    """Undo that numbers became dates: days since 1970, and microseconds."""
     if column.dtype == pl.Date:
-        return column.to_physical().cast(pl.Int64) + _1960
-    if not isinstance(column.dtype, pl.Datetime):
-        return column
-    ticks, per_second = column.to_physical(), 1000 if column.dtype.time_unit == "ms" else 1_000_000
-    since_1960 = ticks + _1960 * 86_400 * per_second
-    # Stata counts milliseconds, SAS seconds.
-    return since_1960 if per_second == 1000 else since_1960 / per_second
+        return column.to_physical() + _DAYS_1960_TO_1970
+    if isinstance(column.dtype, pl.Datetime):
+        return (column.to_physical() + _DAYS_1960_TO_1970 * 86_400_000_000) / 1_000_000
+    return column

@@ -181,10 +181,9 @@ def read_outline(watched: WatchedFile, program: Program) -> Outline:
 def _damage_named(watched: WatchedFile) -> Iterator[None]:
     try:
         yield
-    except UnicodeError:
-        raise watched.file.refusal(
-            " holds text that is not in the encoding that it names",
-            "Have it exported again in UTF-8.",
-        ) from None
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, OverflowError, ValueError):
+    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, OverflowError, ValueError) as error:
+        if isinstance(error, UnicodeError) or "convert string" in str(error):
+            raise watched.file.refusal(
+                " holds text that is not in the encoding that it names", "Have it exported again in UTF-8."
+            ) from None
         raise watched.damaged() from None
