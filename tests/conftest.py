@@ -7,12 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner, Result
 
 from evalkit import api
 from evalkit.cli import app
 
 PERSONS = 8000
+
+# No property is about the time that an example takes, and the default of 0.2 s fails on a busy machine.
+settings.register_profile("evalkit", deadline=None)
+settings.load_profile("evalkit")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def cells_of(pieces: list[Piece]) -> list[tuple[str, ...]]:
     return [tuple("" if cell is None else str(cell) for cell in row) for piece in pieces for row in piece.rows.rows()]
 
 
-@settings(max_examples=100000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     table=TABLES,
     delimiter=st.sampled_from(",;\t|"),
@@ -152,7 +152,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=10000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(
     rows=FILES,
     edits=EDITS,

@@ -212,7 +212,9 @@ def is_clock(text: str, before: str) -> bool:
 
 def any_day_of(text: str) -> date | None:
     """Read a day however it is written, whatever its year."""
-    found = re.fullmatch(r"\s*(\d{4})([-/ ])(\d\d?)\2(\d\d?)(.*?)\s*", text, re.ASCII)
+    # Ten characters are left to the database's own reader, which lets zeros stand before the year.
+    zeros = "0*" if len(text) == 10 else ""
+    found = re.fullmatch(rf"{zeros}(\d{{4}})([-/ ])(\d\d?)\2(\d\d?)(.*)", text, re.ASCII)
     if found:
         return day(found[1], found[3], found[4]) if is_clock(found[5], " +|T") else None
     found = re.fullmatch(r"(\d\d?)([-/.])(\d\d?)\2(\d{4})", text, re.ASCII)

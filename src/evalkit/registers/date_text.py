@@ -115,7 +115,7 @@ def _written(day: date) -> str:
 
 
 def _year_first(year: str, month: str, day: str) -> str:
-    return rf"\s*{year}(?:-{month}-{day}|/{month}/{day}| {month} {day})(?:(?: +|T)(?:{_CLOCK}|{_MIDNIGHT}))?\s*"
+    return rf"{year}(?:-{month}-{day}|/{month}/{day}| {month} {day})(?:(?: +|T)(?:{_CLOCK}|{_MIDNIGHT}))?"
 
 
 def _day_first(day: str, month: str, year: str) -> str:
