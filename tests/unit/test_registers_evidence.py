@@ -14,12 +14,13 @@ import pytest
 from evalkit.config import parse
 from evalkit.errors import ConfigError, ContractError, DeliveryError
 from evalkit.registers import Delivery, ExtractSpec, delivery_report, ingest, load_contract, write_delivery_report
+from evalkit.registers.changes import Change
 from evalkit.registers.delivery import remember, remembered
 from evalkit.registers.evidence import Evidence, weigh
 from evalkit.registers.evidence_report import evidence_lines
 from evalkit.registers.evidence_stop import raise_for
 from evalkit.registers.evidence_words import told
-from evalkit.registers.trust import RegisterLimits, TrustDefinition, Verdict
+from evalkit.registers.trust import Limits, RegisterLimits, TrustDefinition, Verdict
 from evalkit.registers.views import show
 from evalkit.warehouse import Warehouse, open_warehouse
 from tests.unit.deliveries import deliver
@@ -117,9 +118,9 @@ def test_the_same_content_at_a_later_vintage_is_said_to_be_the_same(warehouse: W
 
 
 def test_the_newest_of_the_earlier_ones_is_taken_whatever_came_in_last(warehouse: Warehouse, rules: Path) -> None:
-    deliver(warehouse, "tilbud", date(2022, 4, 1), offers())
     newest = deliver(warehouse, "tilbud", SECOND, offers())
     deliver(warehouse, "tilbud", FIRST, offers())
+    deliver(warehouse, "tilbud", date(2022, 4, 1), offers())
     assert weighed(warehouse, [newest], rules).history[0].before == FIRST
 
 
@@ -303,6 +304,19 @@ def test_no_evidence_no_lines() -> None:
 def test_the_report_without_evidence_has_no_such_sections(warehouse: Warehouse) -> None:
     text = delivery_report([deliver(warehouse, "tilbud", FIRST, offers())])
     assert not [heading for heading in ("Against", "Persons", "Across") if f"## {heading}" in text]
+
+
+def test_a_share_that_is_the_limit_is_within_it() -> None:
+    assert Limits(look=0.25, stop=0.5).verdict(0.5) is Verdict.LOOK
+    assert Limits(look=0.25, stop=0.5).verdict(0.25) is Verdict.AS_EXPECTED
+
+
+def test_the_figures_are_those_of_the_year_that_changed_most() -> None:
+    def lost(year: int, n_now: int, size: float) -> Change:
+        return Change("tilbud", "rows", "", "", year, year, 100, 0, n_now, 0, size, Verdict.STOP)
+
+    said = told("tilbud", [lost(2018, 50, 0.4), lost(2019, 0, 0.8), lost(2020, 40, 0.5)])
+    assert [(one.what, one.years, one.before, one.now) for one in said] == [("rows", "2018-2020", "100", "0")]
 
 
 def test_years_are_told_together(warehouse: Warehouse, rules: Path) -> None:

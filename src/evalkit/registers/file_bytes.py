@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from evalkit.errors import LayoutError
 
-__all__ = ["FileBytes", "find_bytes", "is_parquet"]
+__all__ = ["FileBytes", "find_bytes"]
 
 Packing = Literal["gzip", "bz2", "zstd"]
 
@@ -156,22 +156,6 @@ def find_bytes(path: Path, layout: str) -> FileBytes:
         if start.startswith(magic):
             raise found.refusal(f" is {kind}, which cannot be read", hint)
     return found
-
-
-def is_parquet(path: Path) -> bool:
-    """Tell whether a file says that it is Parquet.
-
-    Parameters
-    ----------
-    path : Path
-        An existing file.
-
-    Returns
-    -------
-    bool
-        True when it begins as Parquet does.
-    """
-    return _first_bytes(path) == b"PAR1"
 
 
 def _packing(start: bytes) -> Packing | None:
