@@ -19,7 +19,7 @@ from evalkit.registers.delivery import remember, remembered
 from evalkit.registers.evidence import Evidence, weigh
 from evalkit.registers.evidence_report import evidence_lines
 from evalkit.registers.evidence_stop import raise_for
-from evalkit.registers.evidence_words import told
+from evalkit.registers.evidence_words import Told, told
 from evalkit.registers.trust import Limits, RegisterLimits, TrustDefinition, Verdict
 from evalkit.registers.views import show
 from evalkit.warehouse import Warehouse, open_warehouse
@@ -316,7 +316,12 @@ def test_the_figures_are_those_of_the_year_that_changed_most() -> None:
         return Change("tilbud", "rows", "", "", year, year, 100, 0, n_now, 0, size, Verdict.STOP)
 
     said = told("tilbud", [lost(2018, 50, 0.4), lost(2019, 0, 0.8), lost(2020, 40, 0.5)])
-    assert [(one.what, one.years, one.before, one.now) for one in said] == [("rows", "2018-2020", "100", "0")]
+    assert said == [Told("rows", "2018-2020", "2019", "100", "0", Verdict.STOP)]
+
+
+def test_several_years_stop_with_the_worst_as_example(warehouse: Warehouse, rules: Path) -> None:
+    with pytest.raises(DeliveryError, match="rows in 2018-2019: 0 in 2018, before 100; persons in 2018-2019"):
+        raise_for(twice(warehouse, rules, without(without(offers(), 2019), 2018)))
 
 
 def test_years_are_told_together(warehouse: Warehouse, rules: Path) -> None:

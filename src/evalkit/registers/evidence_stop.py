@@ -85,7 +85,10 @@ def _changed(one: History) -> list[DeliveryError]:
     stops = told(one.layout, (change for change in one.comparison.changes if change.verdict is Verdict.STOP))
     if not stops:
         return []
-    listed = [f"{it.what} in {it.years}: {it.now}, before {it.before}" for it in stops[:_N_TOLD]]
+    listed = [
+        f"{it.what} in {it.years}: {it.now}{f' in {it.example}' if it.example else ''}, before {it.before}"
+        for it in stops[:_N_TOLD]
+    ]
     more = [f"{len(stops) - _N_TOLD} more"] if len(stops) > _N_TOLD else []
     said = "; ".join([*listed, *more])
     return [

@@ -21,14 +21,17 @@ class Told:
         The count.
     years : str
         The years.
+    example : str
+        The year that changed most, when there are several.
     before, now : str
-        The figures of the year that changed most.
+        Its figures.
     verdict : Verdict
         What it comes to.
     """
 
     what: str
     years: str
+    example: str
     before: str
     now: str
     verdict: Verdict
@@ -52,10 +55,7 @@ def told(layout: str, changes: Iterable[Change]) -> list[Told]:
     alike: dict[tuple[str, Verdict], list[Change]] = {}
     for change in changes:
         alike.setdefault((_what(layout, change), change.verdict), []).append(change)
-    return [
-        Told(what, _years(group), *_figures(max(group, key=lambda one: one.size)), verdict)
-        for (what, verdict), group in alike.items()
-    ]
+    return [_told(what, group, verdict) for (what, verdict), group in alike.items()]
 
 
 def share_in_words(n: int, of: int) -> str:
@@ -77,6 +77,13 @@ def share_in_words(n: int, of: int) -> str:
     '12.5 %'
     """
     return f"{100 * n / of:.1f} %" if of else ""
+
+
+def _told(what: str, group: Sequence[Change], verdict: Verdict) -> Told:
+    most = max(group, key=lambda one: one.size)
+    example = str(most.year) if len(group) > 1 and most.year is not None else ""
+    before, now = _figures(most)
+    return Told(what, _years(group), example, before, now, verdict)
 
 
 def _what(layout: str, change: Change) -> str:
