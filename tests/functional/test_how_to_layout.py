@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evalkit.registers import ExtractSpec, contract, ingest, layouts
+from evalkit.registers import ExtractSpec, ingest, layouts
+from evalkit.registers.contracts import contract
 from evalkit.warehouse import open_warehouse, portability_findings
 from tests.sql.typed_tables import create_staging, staging_check
 

@@ -15,11 +15,11 @@ import pytest
 
 from evalkit.errors import DeliveryError, LayoutError
 from evalkit.registers import ExtractSpec, ingest
-from evalkit.registers import csv_file as csv_file_module
-from evalkit.registers import intake as intake_module
-from evalkit.registers.header_check import FileAtHand, RegisterAtHand
-from evalkit.registers.piece import Piece
-from evalkit.registers.reading import checked_pieces
+from evalkit.registers.files import csv_file as csv_file_module
+from evalkit.registers.files.piece import Piece
+from evalkit.registers.intake import take_in as intake_module
+from evalkit.registers.intake.checked_pieces import checked_pieces
+from evalkit.registers.intake.header_check import FileAtHand, RegisterAtHand
 from evalkit.warehouse import Warehouse, open_warehouse
 
 N_ROWS = 60_000

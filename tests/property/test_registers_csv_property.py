@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evalkit.errors import LayoutError
-from evalkit.registers import csv_blocks, csv_file
-from evalkit.registers.csv_file import open_csv
-from evalkit.registers.piece import Piece
+from evalkit.registers.files import csv_blocks, csv_file
+from evalkit.registers.files.csv_file import open_csv
+from evalkit.registers.files.piece import Piece
 
 NAMES = ("pnr", "kode", "tekst")
 # Letters whose Latin-1 bytes never follow each other as UTF-8's do.

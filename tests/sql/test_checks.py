@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evalkit.registers import layouts, load_contract
-from evalkit.registers.cross_check import load_cross_rules
+from evalkit.registers.evidence.cross_check import load_cross_rules
 from evalkit.shipped import shipped
 from evalkit.warehouse import load_models
 

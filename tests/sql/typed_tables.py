@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from evalkit.registers import layouts, load_contract
-from evalkit.registers.contract import Contract, Unpivot, staging_sql
+from evalkit.registers.contracts.contract import Contract, Unpivot, staging_sql
 from evalkit.warehouse import Warehouse
 from tests.sql.text_tables import fill, lines, rows_like
 

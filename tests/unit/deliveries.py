@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from evalkit.registers import Delivery, load_contract
-from evalkit.registers.contract import typed_columns
-from evalkit.registers.delivery import remember
-from evalkit.registers.profile import delivered_tables
-from evalkit.registers.typed_value import absent
-from evalkit.registers.typing_sql import cells_table_sql
+from evalkit.registers.contracts.contract import typed_columns
+from evalkit.registers.deliveries.delivery import remember
+from evalkit.registers.evidence.profile import delivered_tables
+from evalkit.registers.typed.typed_value import absent
+from evalkit.registers.typed.typing_sql import cells_table_sql
 from evalkit.warehouse import Warehouse
 
 __all__ = ["Rows", "deliver", "profile_frame"]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from evalkit.registers.contract import Column, Contract, Person
-from evalkit.registers.piece import ExtractFile, Piece
+from evalkit.registers.contracts.contract import Column, Contract, Person
+from evalkit.registers.files.piece import ExtractFile, Piece
 
 __all__ = ["contract_of", "read_pieces", "read_rows", "unpack"]
 

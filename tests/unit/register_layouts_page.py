@@ -7,9 +7,9 @@ from itertools import takewhile
 from pathlib import Path
 
 from evalkit.registers import Contract, layouts, load_contract
-from evalkit.registers.codes import CodeList
-from evalkit.registers.contract import Column, Rule
-from evalkit.registers.cross_check import load_cross_rules
+from evalkit.registers.contracts.codes import CodeList
+from evalkit.registers.contracts.contract import Column, Rule
+from evalkit.registers.evidence.cross_check import load_cross_rules
 from evalkit.shipped import shipped
 
 __all__ = ["PAGE", "page"]

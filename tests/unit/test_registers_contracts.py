@@ -12,7 +12,7 @@ from sqlglot import exp
 from evalkit.config import parse
 from evalkit.errors import ConfigError, LayoutError
 from evalkit.registers import Contract, layout_title, layouts, load_contract
-from evalkit.registers.contract import staging_sql
+from evalkit.registers.contracts.contract import staging_sql
 from evalkit.shipped import shipped
 from evalkit.warehouse import portability_findings
 

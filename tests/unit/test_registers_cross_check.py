@@ -10,10 +10,10 @@ import pytest
 
 from evalkit.errors import ConfigError, ModelError
 from evalkit.registers import Delivery
-from evalkit.registers.cross_check import CrossCheck, cross_checks, load_cross_rules
-from evalkit.registers.kept_counts import Count, KeptCounts
-from evalkit.registers.trust import CheckChoice, Verdict
-from evalkit.registers.undelivered import without_undelivered
+from evalkit.registers.evidence.cross_check import CrossCheck, cross_checks, load_cross_rules
+from evalkit.registers.evidence.kept_counts import Count, KeptCounts
+from evalkit.registers.evidence.trust import CheckChoice, Verdict
+from evalkit.registers.evidence.undelivered import without_undelivered
 from evalkit.shipped import shipped
 from evalkit.warehouse import Warehouse, open_warehouse
 

@@ -16,9 +16,9 @@ import pyarrow as pa
 import pytest
 
 from evalkit.errors import InternalError, LayoutError
-from evalkit.registers import csv_blocks, csv_file
-from evalkit.registers.csv_file import CsvFile, open_csv
-from evalkit.registers.piece import Piece
+from evalkit.registers.files import csv_blocks, csv_file
+from evalkit.registers.files.csv_file import CsvFile, open_csv
+from evalkit.registers.files.piece import Piece
 
 PLAIN = "pnr,dato,tekst\na1,2016-01-01,\nb2,,x y\n"
 ROWS = [("a1", "2016-01-01", None), ("b2", None, "x y")]

@@ -14,14 +14,14 @@ import pytest
 from evalkit.config import parse
 from evalkit.errors import ConfigError, ContractError, DeliveryError
 from evalkit.registers import Delivery, ExtractSpec, delivery_report, ingest, load_contract, write_delivery_report
-from evalkit.registers.changes import Change
-from evalkit.registers.delivery import remember, remembered
-from evalkit.registers.evidence import Evidence, weigh
-from evalkit.registers.evidence_report import evidence_lines
-from evalkit.registers.evidence_stop import raise_for
-from evalkit.registers.evidence_words import Told, told
-from evalkit.registers.trust import Limits, RegisterLimits, TrustDefinition, Verdict
-from evalkit.registers.views import show
+from evalkit.registers.deliveries.delivery import remember, remembered
+from evalkit.registers.deliveries.views import show
+from evalkit.registers.evidence.changes import Change
+from evalkit.registers.evidence.report import evidence_lines
+from evalkit.registers.evidence.stop import raise_for
+from evalkit.registers.evidence.trust import Limits, RegisterLimits, TrustDefinition, Verdict
+from evalkit.registers.evidence.weigh import Evidence, weigh
+from evalkit.registers.evidence.words import Told, told
 from evalkit.warehouse import Warehouse, open_warehouse
 from tests.unit.deliveries import deliver
 

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from evalkit.errors import InternalError, LayoutError
-from evalkit.registers import fixed_width_file
-from evalkit.registers.contract import load_contract
-from evalkit.registers.fixed_width_file import FixedWidthFile, open_fixed_width
-from evalkit.registers.piece import MalformedRow
+from evalkit.registers.contracts.contract import load_contract
+from evalkit.registers.files import fixed_width_file
+from evalkit.registers.files.fixed_width_file import FixedWidthFile, open_fixed_width
+from evalkit.registers.files.piece import MalformedRow
 from tests.unit.extract_pieces import contract_of, read_pieces, read_rows
 
 # Position 5 belongs to no cell.

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from evalkit.registers.changes import Change, Comparison, judged
-from evalkit.registers.history import compare_profiles
-from evalkit.registers.trust import Limits, RegisterLimits, Verdict
+from evalkit.registers.evidence.changes import Change, Comparison, judged
+from evalkit.registers.evidence.history import compare_profiles
+from evalkit.registers.evidence.trust import Limits, RegisterLimits, Verdict
 from tests.unit.deliveries import profile_frame
 
 Counts = dict[tuple[int | None, str, str, str], int]

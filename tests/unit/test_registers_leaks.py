@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.registers.leaks import Leak, LeakWatch, shown_name
+from evalkit.registers.intake.leaks import Leak, LeakWatch, shown_name
 
 OPAQUE = [f"{number:016x}" for number in np.random.default_rng(1).integers(2**60, 2**63, 200)]
 

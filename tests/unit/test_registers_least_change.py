@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from evalkit.registers.least_change import least_count, least_difference, least_share
+from evalkit.registers.evidence.least_change import least_count, least_difference, least_share
 
 
 def value(expression: pl.Expr) -> float:

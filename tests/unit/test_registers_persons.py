@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from evalkit.registers import Delivery, load_contract
-from evalkit.registers.evidence import Evidence, weigh
-from evalkit.registers.persons import InPopulation, ThereAgain
-from evalkit.registers.trust import Limits, TrustDefinition, Verdict
-from evalkit.registers.views import show
+from evalkit.registers.deliveries.views import show
+from evalkit.registers.evidence.persons import InPopulation, ThereAgain
+from evalkit.registers.evidence.trust import Limits, TrustDefinition, Verdict
+from evalkit.registers.evidence.weigh import Evidence, weigh
 from evalkit.warehouse import Warehouse, open_warehouse
 from tests.unit.deliveries import deliver
 

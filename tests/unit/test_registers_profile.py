@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from evalkit.registers import Delivery, load_contract
-from evalkit.registers.dating import dating_column
-from evalkit.registers.delivery import forget, remember
-from evalkit.registers.profile import delivered_tables, profile, store_profiles, whole_years_of_both
+from evalkit.registers.deliveries.delivery import forget, remember
+from evalkit.registers.evidence.dating import dating_column
+from evalkit.registers.evidence.profile import delivered_tables, profile, store_profiles, whole_years_of_both
 from evalkit.warehouse import Warehouse, open_warehouse
 from tests.unit.deliveries import deliver
 

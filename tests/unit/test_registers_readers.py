@@ -19,14 +19,14 @@ import pyreadstat
 import pytest
 
 from evalkit.errors import InternalError, LayoutError
-from evalkit.registers import watched_file
-from evalkit.registers.csv_file import CsvFile
-from evalkit.registers.extract_file import open_extract
-from evalkit.registers.file_bytes import find_bytes
-from evalkit.registers.fixed_width_file import FixedWidthFile
-from evalkit.registers.parquet_file import ParquetFile, open_parquet
-from evalkit.registers.statistical_file import StatisticalFile
-from evalkit.registers.watched_file import WatchedFile
+from evalkit.registers.files import watched_file
+from evalkit.registers.files.csv_file import CsvFile
+from evalkit.registers.files.extract_file import open_extract
+from evalkit.registers.files.file_bytes import find_bytes
+from evalkit.registers.files.fixed_width_file import FixedWidthFile
+from evalkit.registers.files.parquet_file import ParquetFile, open_parquet
+from evalkit.registers.files.statistical_file import StatisticalFile
+from evalkit.registers.files.watched_file import WatchedFile
 from tests.unit.extract_pieces import contract_of, read_pieces, read_rows, unpack
 
 EXPECTED = {"pnr", "afgd"}
@@ -260,7 +260,7 @@ def test_files_of_other_kinds_are_refused(tmp_path: Path, start: bytes, said: st
 PEAK = """
 import re, sys
 from pathlib import Path
-from evalkit.registers.parquet_file import open_parquet
+from evalkit.registers.files.parquet_file import open_parquet
 def peak(): return int(re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())[1])
 before = peak()
 file = open_parquet(Path(sys.argv[1]), "krsi")

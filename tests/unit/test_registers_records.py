@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.registers.header import Header, parse_header
-from evalkit.registers.matching import period_of
-from evalkit.registers.records import split_records
+from evalkit.registers.contracts.matching import period_of
+from evalkit.registers.files.header import Header, parse_header
+from evalkit.registers.files.records import split_records
 
 
 @pytest.mark.parametrize(

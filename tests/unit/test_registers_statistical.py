@@ -15,10 +15,10 @@ import pyreadstat
 import pytest
 
 from evalkit.errors import LayoutError
-from evalkit.registers import fast_reader, strict_reader, watched_file
-from evalkit.registers.display_formats import Program, Unit, unit_of, when_text
-from evalkit.registers.fast_reader import FastReader
-from evalkit.registers.statistical_file import StatisticalFile, open_statistical
+from evalkit.registers.files import fast_reader, strict_reader, watched_file
+from evalkit.registers.files.display_formats import Program, Unit, unit_of, when_text
+from evalkit.registers.files.fast_reader import FastReader
+from evalkit.registers.files.statistical_file import StatisticalFile, open_statistical
 from tests.unit.extract_pieces import read_pieces, read_rows, unpack
 
 SAS_DATA = Path(__file__).parent / "data" / "sas"

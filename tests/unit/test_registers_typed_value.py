@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evalkit.registers.contract import Column
-from evalkit.registers.typed_value import absent, is_wrong, sql_type, text_or_null, typed_value
+from evalkit.registers.contracts.contract import Column
+from evalkit.registers.typed.typed_value import absent, is_wrong, sql_type, text_or_null, typed_value
 from evalkit.warehouse import Warehouse, open_warehouse
 
 DATE, INTEGER, NUMBER, CODE = (Column(type=kind) for kind in ("date", "integer", "number", "code"))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from evalkit.errors import ConfigError
-from evalkit.registers.extract import ExtractSpec
-from evalkit.registers.header_check import RegisterAtHand, at_hand, each
-from evalkit.registers.reading import checked_pieces
+from evalkit.registers.contracts.extract import ExtractSpec
+from evalkit.registers.intake.checked_pieces import checked_pieces
+from evalkit.registers.intake.header_check import RegisterAtHand, at_hand, each
 
 __all__ = ["check_extracts", "registers_at_hand"]
 

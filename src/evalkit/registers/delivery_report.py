@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from evalkit.registers.contract import Contract, load_contract
-from evalkit.registers.delivery import DeliveredFile, Delivery
-from evalkit.registers.evidence import Evidence
-from evalkit.registers.evidence_report import evidence_lines
-from evalkit.registers.rule_book import DUPLICATE_KEY, MALFORMED, PERSON_MISSING
+from evalkit.registers.contracts.contract import Contract, load_contract
+from evalkit.registers.deliveries.delivery import DeliveredFile, Delivery
+from evalkit.registers.evidence.report import evidence_lines
+from evalkit.registers.evidence.weigh import Evidence
+from evalkit.registers.typed.rule_book import DUPLICATE_KEY, MALFORMED, PERSON_MISSING
 
 __all__ = ["delivery_report", "write_delivery_report"]
 

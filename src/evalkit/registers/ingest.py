@@ -9,19 +9,19 @@ from pathlib import Path
 
 from evalkit.errors import DeliveryError
 from evalkit.registers.check import refuse_twice
-from evalkit.registers.contract import Contract, load_contract
-from evalkit.registers.delivery import DeliveredFile, Delivery, forget, remember, remembered
-from evalkit.registers.evidence import weigh
-from evalkit.registers.evidence_stop import raise_for
-from evalkit.registers.extract import ExtractSpec
-from evalkit.registers.header_check import RegisterAtHand, at_hand, each, raise_together
-from evalkit.registers.intake import drop_tables, take_in_files
-from evalkit.registers.judgement import findings
-from evalkit.registers.seal import is_sealed, refuse_sealed
-from evalkit.registers.source import file_digest, locate
-from evalkit.registers.study_contract import contract_for
-from evalkit.registers.trust import TrustDefinition
-from evalkit.registers.views import show
+from evalkit.registers.contracts.contract import Contract, load_contract
+from evalkit.registers.contracts.extract import ExtractSpec
+from evalkit.registers.contracts.study_contract import contract_for
+from evalkit.registers.deliveries.delivery import DeliveredFile, Delivery, forget, remember, remembered
+from evalkit.registers.deliveries.judgement import findings
+from evalkit.registers.deliveries.seal import is_sealed, refuse_sealed
+from evalkit.registers.deliveries.views import show
+from evalkit.registers.evidence.stop import raise_for
+from evalkit.registers.evidence.trust import TrustDefinition
+from evalkit.registers.evidence.weigh import weigh
+from evalkit.registers.intake.header_check import RegisterAtHand, at_hand, each, raise_together
+from evalkit.registers.intake.source import file_digest, locate
+from evalkit.registers.intake.take_in import drop_tables, take_in_files
 from evalkit.warehouse import Warehouse
 
 __all__ = ["ingest"]

@@ -1,0 +1,1 @@
+"""What a register layout promises and what a study says of its extracts."""

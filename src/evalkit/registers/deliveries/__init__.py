@@ -1,0 +1,1 @@
+"""What the warehouse remembers of deliveries, shows of them and seals."""

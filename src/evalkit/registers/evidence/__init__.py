@@ -1,0 +1,1 @@
+"""Whether deliveries can be trusted: by their past, their persons and each other."""

@@ -1,0 +1,1 @@
+"""Readers of delivered files: every format becomes pieces of text."""

@@ -1,0 +1,1 @@
+"""The way of one register's files into the warehouse."""
