@@ -1,1 +1,3 @@
 """What the warehouse remembers of deliveries, shows of them and seals."""
+
+__all__ = ()

@@ -1,1 +1,3 @@
 """Whether deliveries can be trusted: by their past, their persons and each other."""
+
+__all__ = ()

@@ -1,1 +1,3 @@
 """Readers of delivered files: every format becomes pieces of text."""
+
+__all__ = ()
