@@ -42,7 +42,10 @@ SELECT
     AVSL_UTEN_OK_AVKLAR                    AS exit_social_assistance,
     AVSL_ANNET                             AS exit_other,
     AVSL_UKJENT                            AS exit_unknown,
-    AVSL_VIKTIGSTE_INNTEKT                 AS exit_income_code,
+    CASE
+        WHEN length(AVSL_VIKTIGSTE_INNTEKT) = 1 THEN '0' || AVSL_VIKTIGSTE_INNTEKT
+        ELSE AVSL_VIKTIGSTE_INNTEKT
+    END                                    AS exit_income_code,
     CASE WHEN STMND_1 THEN 1 ELSE 0 END
     + CASE WHEN STMND_2 THEN 1 ELSE 0 END
     + CASE WHEN STMND_3 THEN 1 ELSE 0 END

@@ -73,11 +73,13 @@ def test_every_exit_state(check_staging: Check, layout: str) -> None:
 def test_where_participants_went_is_not_one_answer(check_staging: Check, layout: str) -> None:
     given = """
         person_key | AVSL_ORDINAERTARB | AVSL_SKOLE | AVSL_UFORE | AVSL_UKJENT | AVSL_VIKTIGSTE_INNTEKT
-        1          | true              | true       | -          | -           | 01
+        1          | true              | true       | -          | -           | 1
+        2          | -                 | -          | -          | -           | 17
     """
     expected = """
         person_key | exit_ordinary_work | exit_education | exit_disability_pension | exit_unknown | exit_income_code
         1          | true               | true           | -                       | -            | 01
+        2          | -                  | -              | -                       | -            | 17
     """
     check_staging(layout, given, expected)
 
