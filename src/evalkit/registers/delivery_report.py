@@ -67,7 +67,7 @@ def delivery_report(deliveries: Sequence[Delivery], evidence: Evidence | None = 
 
 
 def write_delivery_report(path: Path, deliveries: Sequence[Delivery], evidence: Evidence | None = None) -> None:
-    """Write the delivery report to a file, whole or not at all.
+    """Write the delivery report to a file that only its owner can read, whole or not at all.
 
     Parameters
     ----------
@@ -80,6 +80,7 @@ def write_delivery_report(path: Path, deliveries: Sequence[Delivery], evidence: 
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.touch(mode=0o600)
     unfinished.write_text(delivery_report(deliveries, evidence), encoding="utf-8", newline="\n")
     unfinished.replace(path)
 

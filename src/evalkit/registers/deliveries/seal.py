@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from evalkit.errors import ConfigError, DeliveryError
@@ -35,9 +36,14 @@ def seal(path: Path) -> None:
     coming.unlink(missing_ok=True)
     with open_warehouse(path) as warehouse:
         warehouse.copy_to(coming, without=("vault",))
+        views = warehouse.fetch("SELECT sql FROM duckdb_views() WHERE schema_name = 'delivered' ORDER BY view_name")
     with open_warehouse(coming) as warehouse:
+        for view in views.get_column("sql"):
+            warehouse.execute(view)
         warehouse.execute("CREATE OR REPLACE TABLE meta.sealed AS SELECT TRUE AS sealed")
     coming.replace(path)
+    for name in (path.name, coming.name):
+        _remove_spilled(path.with_name(f"{name}.tmp"))
 
 
 def is_sealed(warehouse: Warehouse) -> bool:
@@ -76,3 +82,9 @@ def refuse_sealed(warehouse: Warehouse, layout: str) -> None:
             f"extract {layout}: the warehouse is sealed, so nobody in a new delivery would be recognised.",
             hint="Take all extracts in anew, with another output folder.",
         )
+
+
+def _remove_spilled(folder: Path) -> None:
+    """Remove what DuckDB put on the disk for want of memory; it leaves that behind when a run is killed."""
+    if folder.is_dir():
+        shutil.rmtree(folder)
