@@ -261,7 +261,7 @@ def test_one_new_file_makes_its_own_register_new(warehouse: Warehouse, tmp_path:
     assert warehouse.count("staging.dod") == 2
     assert contacts(warehouse) == EXPECTED
     tables = warehouse.fetch("SELECT table_name FROM duckdb_tables() WHERE schema_name = 'delivered' ORDER BY 1")
-    assert tables["table_name"].to_list() == ["dod_3", "kontakt_1"]
+    assert tables["table_name"].to_list() == ["dod_rows_3", "kontakt_rows_1"]
 
 
 def test_a_file_written_again_with_other_bytes_of_the_same_size(warehouse: Warehouse, tmp_path: Path) -> None:

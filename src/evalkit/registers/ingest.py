@@ -20,6 +20,7 @@ from evalkit.registers.evidence.stop import raise_for
 from evalkit.registers.evidence.trust import TrustDefinition
 from evalkit.registers.evidence.weigh import weigh
 from evalkit.registers.intake.header_check import RegisterAtHand, at_hand, each, raise_together
+from evalkit.registers.intake.person_keys import PersonKeys
 from evalkit.registers.intake.source import file_digest, locate
 from evalkit.registers.intake.take_in import drop_tables, take_in_files
 from evalkit.warehouse import Warehouse
@@ -87,7 +88,8 @@ def ingest(  # noqa: PLR0913 - what a study says of its deliveries
     dated = [spec.model_copy(update={"vintage": spec.vintage or vintage or NO_VINTAGE}) for spec in specs]
     chosen = _chosen(dated, remembered(warehouse), as_of or NO_VINTAGE)
     known = each(chosen, lambda one: one if isinstance(one, Delivery) else _known_or_at_hand(warehouse, one, root))
-    deliveries = each(known, lambda one: _taken_in(warehouse, one, progress or _quiet))
+    persons = PersonKeys(warehouse)
+    deliveries = each(known, lambda one: _taken_in(warehouse, one, persons, progress or _quiet))
     contracts = {spec.layout: contract_for(spec, root) for spec in dated}
     raise_together([found for one in deliveries for found in findings(warehouse, one, contracts[one.layout])])
     with warehouse.transaction():
@@ -178,16 +180,16 @@ def _known_digests(paths: Sequence[Path], known: Sequence[DeliveredFile], layout
     return digests
 
 
-def _taken_in(warehouse: Warehouse, one: Delivery | RegisterAtHand, say: Progress) -> Delivery:
+def _taken_in(warehouse: Warehouse, one: Delivery | RegisterAtHand, persons: PersonKeys, say: Progress) -> Delivery:
     if isinstance(one, Delivery):
         return one
     spec, contract = one.spec, one.contract
     refuse_sealed(warehouse, spec.layout)
     say(spec.layout)
-    with warehouse.transaction():
+    with persons.kept_together(), warehouse.transaction():
         stored = remembered(warehouse)
         number = max((delivery.number for delivery in stored), default=0) + 1
-        files = take_in_files(warehouse, one, number)
+        files = take_in_files(warehouse, one, number, persons)
         fingerprint = _fingerprint(spec, contract, [file.sha256 for file in files])
         tables = tuple(f"staging.{table}" for table in (spec.layout, *contract.tables))
         delivery = Delivery(number, spec.layout, _vintage(spec), fingerprint, files, tables)

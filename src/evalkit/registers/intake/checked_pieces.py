@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 
 import polars as pl
 
@@ -18,7 +19,7 @@ _MALFORMED = "\0malformed"  # no file's column has this name
 _DELIMITERS = str.maketrans(",;\t|", "\n\n\n\n")
 
 
-def checked_pieces(register: RegisterAtHand, file: FileAtHand) -> Iterator[Piece]:
+def checked_pieces(register: RegisterAtHand, file: FileAtHand) -> Generator[Piece, None, None]:
     """Read a file.
 
     Parameters
@@ -39,17 +40,22 @@ def checked_pieces(register: RegisterAtHand, file: FileAtHand) -> Iterator[Piece
     DeliveryError
         When the file is cut off, damaged, empty, changes while it is read, or holds what look like identity numbers.
     """
+    # The next piece is read and looked at while this one is stored.
+    return read_ahead(_looked_at(register, file))
+
+
+def _looked_at(register: RegisterAtHand, file: FileAtHand) -> Generator[Piece, None, None]:
     matching, contract = file.matching, register.contract
     cells = {name: index for columns in matching.unpivoted.values() for name, index in columns.items()}
     codes = [name for one in contract.unpivot if one.type == "code" for name in matching.unpivoted[one.into]]
-    watch = LeakWatch()
-    # The next piece is read while this one is stored.
-    for piece in read_ahead(file.reader.pieces({**matching.declared, **cells, **matching.extra}, codes=codes)):
-        _refuse(register, file, watch.see(piece.rows))
-        if piece.malformed:
-            lines = [one.text.translate(_DELIMITERS) for one in piece.malformed]
-            _refuse(register, file, watch.see(pl.DataFrame({_MALFORMED: lines})))
-        yield piece
+    watch, columns = LeakWatch(), {**matching.declared, **cells, **matching.extra}
+    with closing(file.reader.pieces(columns, codes=codes)) as pieces:
+        for piece in pieces:
+            _refuse(register, file, watch.see(piece.rows))
+            if piece.malformed:
+                lines = [one.text.translate(_DELIMITERS) for one in piece.malformed]
+                _refuse(register, file, watch.see(pl.DataFrame({_MALFORMED: lines})))
+            yield piece
     _refuse(register, file, watch.leaks())
     if file.reader.n_rows() == 0 and not contract.may_be_empty:
         raise LayoutError(

@@ -13,14 +13,15 @@ from evalkit.registers.deliveries.delivery import DeliveredFile
 from evalkit.registers.files.piece import MalformedRow, Piece
 from evalkit.registers.intake.checked_pieces import checked_pieces
 from evalkit.registers.intake.header_check import FileAtHand, RegisterAtHand
+from evalkit.registers.intake.person_keys import PersonKeys
 from evalkit.registers.sql_text import literal, quoted
 from evalkit.registers.typed.cells import named_cells, runs
 from evalkit.registers.typed.rule_book import DUPLICATE_KEY, MALFORMED, Check, rule_book
 from evalkit.registers.typed.typing_sql import (
     cells_table_sql,
     insert_rows_sql,
-    new_persons_sql,
     rows_table_sql,
+    rows_view_sql,
     typed_cell,
 )
 from evalkit.warehouse import Warehouse
@@ -28,7 +29,9 @@ from evalkit.warehouse import Warehouse
 __all__ = ["drop_tables", "take_in_files"]
 
 
-def take_in_files(warehouse: Warehouse, register: RegisterAtHand, number: int) -> tuple[DeliveredFile, ...]:
+def take_in_files(
+    warehouse: Warehouse, register: RegisterAtHand, number: int, persons: PersonKeys
+) -> tuple[DeliveredFile, ...]:
     """Read a register's files into the tables of a delivery.
 
     Parameters
@@ -39,6 +42,8 @@ def take_in_files(warehouse: Warehouse, register: RegisterAtHand, number: int) -
         The register.
     number : int
         The delivery's number.
+    persons : PersonKeys
+        The keys of persons.
 
     Returns
     -------
@@ -51,13 +56,15 @@ def take_in_files(warehouse: Warehouse, register: RegisterAtHand, number: int) -
         When a file is damaged, changes while it is read, holds national identity numbers, or its rows do not add up.
     """
     contract = register.contract
-    warehouse.execute(rows_table_sql(_table(register.spec.layout, number), contract))
+    names, layout = _delivered_names(register), register.spec.layout
+    warehouse.execute(rows_table_sql(_rows_table(layout, number), contract, names))
+    warehouse.execute(rows_view_sql(_table(layout, number), _rows_table(layout, number), contract, names))
     for unpivot in contract.unpivot:
         table = _table(unpivot.into, number)
         warehouse.execute(cells_table_sql(table, dated=unpivot.names != "text", numeric=unpivot.type == "number"))
     taken: list[DeliveredFile] = []
     for place, file in enumerate(register.files, start=1):
-        one = _FileIntake(warehouse, register, number, place, file).run()
+        one = _FileIntake(warehouse, register, number, place, file, persons, names).run()
         twin = next((known.name for known in taken if known.sha256 == one.sha256), None)
         taken.append(one if twin is None else _undo(warehouse, register, number, place, one, twin))
     return tuple(taken)
@@ -77,7 +84,9 @@ def drop_tables(warehouse: Warehouse, contract: Contract, layout: str, number: i
     number : int
         The delivery's number.
     """
-    for table in (layout, *contract.tables):
+    warehouse.execute(f"DROP VIEW IF EXISTS {_table(layout, number)}")
+    warehouse.execute(f"DROP TABLE IF EXISTS {_rows_table(layout, number)}")
+    for table in contract.tables:
         warehouse.execute(f"DROP TABLE IF EXISTS {_table(table, number)}")
     for table in ("quarantine.row", "vault.set_aside"):
         warehouse.execute(f"DELETE FROM {table} WHERE delivery = $number", {"number": number})  # noqa: S608 - our names
@@ -85,6 +94,15 @@ def drop_tables(warehouse: Warehouse, contract: Contract, layout: str, number: i
 
 def _table(table: str, number: int) -> str:
     return f"delivered.{quoted(f'{table}_{number}')}"
+
+
+def _rows_table(layout: str, number: int) -> str:
+    """Name the table of the columns that were delivered; the view over it has all of the layout."""
+    return _table(f"{layout}_rows", number)
+
+
+def _delivered_names(register: RegisterAtHand) -> frozenset[str]:
+    return frozenset(name for file in register.files for name in file.matching.declared)
 
 
 @dataclass
@@ -96,6 +114,8 @@ class _FileIntake:
     number: int
     place: int
     file: FileAtHand
+    persons: PersonKeys
+    names: frozenset[str]
     n_read: int = 0
     n_malformed: int = 0
     n_inserted: int = 0
@@ -127,7 +147,7 @@ class _FileIntake:
 
     @property
     def _rows_table(self) -> str:
-        return _table(self.register.spec.layout, self.number)
+        return _rows_table(self.register.spec.layout, self.number)
 
     def _take(self, piece: Piece, checks: Sequence[Check]) -> None:
         self.n_read += piece.rows.height
@@ -137,16 +157,26 @@ class _FileIntake:
             return
         contract, matching = self.register.contract, self.file.matching
         span = {"file": self.place, "first": int(piece.numbers[0]), "last": int(piece.numbers[-1])}
-        with self.warehouse.rows("piece", _rows_of(piece, contract, self.file)):
-            known = self.warehouse.fetch("SELECT coalesce(max(person_key), 0) AS n FROM vault.person").item()
-            self.warehouse.execute(new_persons_sql(contract), {"n_known": known})
-            insert = insert_rows_sql(self._rows_table, contract, matching, checks)
+        with self.warehouse.rows("piece", self._rows_of(piece)):
+            insert = insert_rows_sql(self._rows_table, contract, self.names, matching, checks)
             self.n_inserted += self.warehouse.change(insert, {"file": self.place})
         if contract.key:
             self._mark_duplicates(span)
         for one in contract.unpivot:
             self._take_cells(piece, one, span)
         self._set_aside(piece, span)
+
+    def _rows_of(self, piece: Piece) -> pl.DataFrame:
+        """Keep the layout's columns, the row numbers, and the persons' keys in the place of their pseudonyms."""
+        person = self.register.contract.person
+        texts = piece.rows.select(list(self.file.matching.declared))
+        if person.column in texts.columns:
+            pseudonyms = texts.get_column(person.column).str.strip_chars(" ")
+            texts = texts.drop(person.column)
+        else:  # only where the row number may stand for the person
+            pseudonyms = piece.numbers.cast(pl.String)
+        nobody = pseudonyms.is_in(["", *person.missing])
+        return texts.with_columns(piece.numbers.alias("_row"), self.persons.of(pseudonyms.set(nobody, None)))
 
     def _mark_duplicates(self, span: dict[str, int]) -> None:
         """Mark rows whose key an earlier row has, of this piece or of what was taken in before it."""
@@ -233,7 +263,8 @@ class _FileIntake:
             return {}
         counts = ", ".join(f"count(*) FILTER (WHERE {check.broken})" for check in warning)
         found = self.warehouse.fetch(
-            f"SELECT {counts} FROM {self._rows_table} WHERE _file = $file AND _rule IS NULL",  # noqa: S608 - identifiers
+            f"SELECT {counts} FROM {_table(self.register.spec.layout, self.number)} "  # noqa: S608 - identifiers
+            "WHERE _file = $file AND _rule IS NULL",
             {"file": self.place},
         ).row(0)
         return {check.name: n for check, n in zip(warning, found, strict=True) if n}
@@ -248,16 +279,6 @@ class _FileIntake:
 
 
 _IN_SPAN = "_file = $file AND _row BETWEEN $first AND $last"
-
-
-def _rows_of(piece: Piece, contract: Contract, file: FileAtHand) -> pl.DataFrame:
-    """Keep the layout's columns and row numbers, the latter also in the pseudonym's place where that is allowed."""
-    names = list(file.matching.declared)
-    frame = piece.rows.select(names).with_columns(piece.numbers.alias("_row"))
-    person = contract.person
-    if person.or_row_number and person.column not in file.matching.declared:
-        return frame.with_columns(piece.numbers.cast(pl.String).alias(person.column))
-    return frame
 
 
 def _as_json(rows: pl.DataFrame) -> pl.Series:
@@ -278,8 +299,9 @@ def _undo(
     warehouse: Warehouse, register: RegisterAtHand, number: int, place: int, done: DeliveredFile, twin: str
 ) -> DeliveredFile:
     """Take a file out again whose bytes another file of the delivery has."""
-    for table in (register.spec.layout, *register.contract.tables):
-        warehouse.execute(f"DELETE FROM {_table(table, number)} WHERE _file = $file", {"file": place})  # noqa: S608 - an identifier
+    tables = (_table(table, number) for table in register.contract.tables)
+    for table in (_rows_table(register.spec.layout, number), *tables):
+        warehouse.execute(f"DELETE FROM {table} WHERE _file = $file", {"file": place})  # noqa: S608 - an identifier
     for table in ("quarantine.row", "vault.set_aside"):
         warehouse.execute(
             f"DELETE FROM {table} WHERE delivery = $number AND file_number = $file",  # noqa: S608 - our own names

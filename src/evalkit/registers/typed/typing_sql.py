@@ -1,24 +1,24 @@
 """SQL that types the rows of a piece by their contract and names the first rule that each breaks.
 
-A piece of a file is the view ``piece`` in the database: the layout's columns as text, and ``_row``.
+A piece of a file is the view ``piece`` in the database: the layout's columns as text, ``_row`` and ``person_key``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from evalkit.registers.contracts.contract import Column, Contract, typed_columns
 from evalkit.registers.contracts.matching import Matching
-from evalkit.registers.sql_text import literal, literals, quoted
+from evalkit.registers.sql_text import literal, quoted
 from evalkit.registers.typed.rule_book import Check
 from evalkit.registers.typed.typed_value import absent, code, number, sql_type, text_or_null, typed_value
 
-__all__ = ["cells_table_sql", "insert_rows_sql", "new_persons_sql", "rows_table_sql", "typed_cell"]
+__all__ = ["cells_table_sql", "insert_rows_sql", "rows_table_sql", "rows_view_sql", "typed_cell"]
 
 _KEYS = {"_file": "INTEGER", "_row": "BIGINT", "person_key": "BIGINT"}
 
 
-def rows_table_sql(table: str, contract: Contract) -> str:
+def rows_table_sql(table: str, contract: Contract, names: Collection[str]) -> str:
     """Write the statement that makes a delivery's table of rows.
 
     Parameters
@@ -27,6 +27,8 @@ def rows_table_sql(table: str, contract: Contract) -> str:
         Its name as quoted SQL.
     contract : Contract
         The contract.
+    names : collection of str
+        The columns that any file of the delivery has; to store the others, all blank, would take as long again.
 
     Returns
     -------
@@ -34,9 +36,34 @@ def rows_table_sql(table: str, contract: Contract) -> str:
         SQL.
     """
     # Not made by a SELECT without rows: DuckDB 2.0 then misses rows inserted into it in the same transaction.
-    columns = [f"{quoted(name)} {sql_type(column)}" for name, column in typed_columns(contract).items()]
+    there = {name: column for name, column in typed_columns(contract).items() if name in names}
+    columns = [f"{quoted(name)} {sql_type(column)}" for name, column in there.items()]
     keys = [f"{name} {kind}" for name, kind in _KEYS.items()]
     return f"CREATE TABLE {table} ({', '.join([*keys, *columns, '_rule VARCHAR'])})"
+
+
+def rows_view_sql(view: str, table: str, contract: Contract, names: Collection[str]) -> str:
+    """Write the statement that shows a delivery's rows with all columns of the layout.
+
+    Parameters
+    ----------
+    view, table : str
+        The view's name and the table's, as quoted SQL.
+    contract : Contract
+        The contract.
+    names : collection of str
+        The columns that the table has.
+
+    Returns
+    -------
+    str
+        SQL.
+    """
+    columns = [
+        quoted(name) if name in names else f"{absent(column)} AS {quoted(name)}"
+        for name, column in typed_columns(contract).items()
+    ]
+    return f"CREATE VIEW {view} AS SELECT {', '.join([*_KEYS, *columns, '_rule'])} FROM {table}"  # noqa: S608 - identifiers
 
 
 def cells_table_sql(table: str, *, dated: bool, numeric: bool) -> str:
@@ -61,31 +88,9 @@ def cells_table_sql(table: str, *, dated: bool, numeric: bool) -> str:
     return f"CREATE TABLE {table} ({', '.join([*keys, *when])}, value {'DOUBLE' if numeric else 'VARCHAR'})"
 
 
-def new_persons_sql(contract: Contract) -> str:
-    """Write the statement that gives the persons of a piece their keys, if they have none yet.
-
-    Keys follow a hash of the pseudonyms, so that the order of the rows does not show in them.
-
-    Parameters
-    ----------
-    contract : Contract
-        The contract.
-
-    Returns
-    -------
-    str
-        SQL with the parameter ``$n_known``, the largest key so far.
-    """
-    person = f"trim(piece.{quoted(contract.person.column)})"
-    return (
-        "INSERT INTO vault.person SELECT person_id, "  # noqa: S608 - identifiers and our own SQL
-        "$n_known + row_number() OVER (ORDER BY hash(person_id), person_id) "
-        f"FROM (SELECT DISTINCT {person} AS person_id FROM piece WHERE {person} NOT IN ({_no_person(contract)})) "
-        "AS ids WHERE NOT EXISTS (SELECT 1 FROM vault.person AS known WHERE known.person_id = ids.person_id)"
-    )
-
-
-def insert_rows_sql(table: str, contract: Contract, matching: Matching, checks: Sequence[Check]) -> str:
+def insert_rows_sql(
+    table: str, contract: Contract, names: Collection[str], matching: Matching, checks: Sequence[Check]
+) -> str:
     """Write the statement that types a piece into a delivery's table.
 
     Parameters
@@ -94,6 +99,8 @@ def insert_rows_sql(table: str, contract: Contract, matching: Matching, checks: 
         Its name as quoted SQL.
     contract : Contract
         The contract.
+    names : collection of str
+        The columns that the table has.
     matching : Matching
         The columns that the file has.
     checks : sequence of Check
@@ -112,15 +119,14 @@ def insert_rows_sql(table: str, contract: Contract, matching: Matching, checks: 
         for name, column in declared.items()
     ]
     typed = [f"{_value(name, column, declared, contract)} AS {quoted(name)}" for name, column in columns.items()]
-    names = [quoted(name) for name in columns]
+    stored = [quoted(name) for name in columns if name in names]
     out_of_scope = [check.broken for check in checks if check.kind == "scope"]
     keep = f" WHERE NOT ({' OR '.join(out_of_scope)})" if out_of_scope else ""
     return (
         f"INSERT INTO {table} "  # noqa: S608 - identifiers and our own SQL
-        f"WITH texts AS (SELECT {', '.join(['piece._row', 'person.person_key', *texts])} FROM piece "
-        f"LEFT JOIN vault.person AS person ON person.person_id = trim(piece.{quoted(contract.person.column)})), "
+        f"WITH texts AS (SELECT {', '.join(['_row', 'person_key', *texts])} FROM piece), "
         f"typed AS (SELECT {', '.join(['*', *typed])} FROM texts) "
-        f"SELECT {', '.join(['$file', '_row', 'person_key', *names, _first_broken(checks)])} FROM typed{keep}"
+        f"SELECT {', '.join(['$file', '_row', 'person_key', *stored, _first_broken(checks)])} FROM typed{keep}"
     )
 
 
@@ -155,7 +161,3 @@ def _first_broken(checks: Sequence[Check]) -> str:
         if check.broken and check.kind in ("quarantine", "fail")
     ]
     return f"CASE {' '.join(cases)} END" if cases else "NULL"
-
-
-def _no_person(contract: Contract) -> str:
-    return literals(("", *contract.person.missing))
