@@ -1,12 +1,39 @@
 -- Grain: one row a person and spell abroad, half-open [emigration, immigration); an open spell has no stop.
--- An emigration registered again while the person is abroad changes nothing, nor does a day on which the person both
+-- The moves of VNDS and of the three registers that follow it, as far as they are delivered: a move that two of them
+-- tell is one. An emigration registered again while the person is abroad changes nothing, nor does a day on which the person both
 -- left and came.
-WITH moves AS (
+WITH registered AS (
+    SELECT
+        person_key,
+        event_date,
+        direction
+    FROM staging.vnds
+    UNION ALL
+    SELECT
+        person_key,
+        event_date,
+        direction
+    FROM staging.vnds_hist
+    UNION ALL
+    SELECT
+        person_key,
+        event_date,
+        direction
+    FROM staging.vnds_ud
+    UNION ALL
+    SELECT
+        person_key,
+        event_date,
+        direction
+    FROM staging.vnds_ind
+),
+
+moves AS (
     SELECT
         person_key,
         event_date,
         min(direction) AS direction
-    FROM staging.vnds
+    FROM registered
     GROUP BY person_key, event_date
     HAVING count(DISTINCT direction) = 1
 ),

@@ -1,164 +1,142 @@
 -- Grain: one row a person and continuous stay in custody, half-open; an open stay has no stop.
--- Arrests (codes 1 and 2) are not stays. Within a case the release stands on the last event only, so events up to and
--- including the one with a release are one spell; spells with at most $merge_gap_days between them are one stay
--- (transfers between prisons, remand straight into serving). What the stay was, and how it ended, is read off its last
--- event. Of events that begin and end on the same days the highest custody code is the last (serving after remand), and
--- among those the one with parole: nothing depends on the order of the rows or on case numbers.
-WITH admissions AS (
+-- A spell that nothing closes, or that ends with going on inside, goes on to the person's next admission if that is at
+-- most $longest_bridge_days after the last day on which the person is known to have been inside. If it is later, or the
+-- register had no releases then, the end is unknown: the stay stops after that last day, and it is no release. Without
+-- a next admission the stay is open. Spells with at most $merge_gap_days between them are one stay (transfers between
+-- prisons, remand straight into serving). What the stay was, and how it ended, is read off its last spell.
+WITH in_order AS (
+    -- Of spells that begin on the same day the unclosed one comes first.
     SELECT
         person_key,
         journal,
-        admission_date,
-        release_date,
-        custody_code,
-        coalesce(release_code = '10', FALSE) OR parole_expiry_date IS NOT NULL AS is_parole,
-        coalesce(facility, '')                                                 AS facility,
-        coalesce(serves_fine, FALSE)                                           AS serves_fine
-    FROM staging.krin
-    WHERE custody_code NOT IN ('1', '2')
-),
-
-events AS (
-    SELECT
-        person_key,
-        journal,
-        admission_date,
-        release_date,
-        custody_code,
-        is_parole,
-        facility,
-        serves_fine,
-        coalesce(
-            count(release_date) OVER (
-                PARTITION BY person_key, journal
-                ORDER BY
-                    admission_date,
-                    coalesce(release_date, DATE '1000-01-01'),
-                    custody_code,
-                    is_parole,
-                    facility,
-                    serves_fine
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            ),
-            0
-        ) AS n_releases_before
-    FROM admissions
-),
-
-ranked AS (
-    SELECT
-        person_key,
-        journal,
-        n_releases_before,
-        admission_date,
-        release_date,
-        custody_code,
-        is_parole,
-        facility,
-        serves_fine,
-        row_number() OVER (
-            PARTITION BY person_key, journal, n_releases_before
-            ORDER BY
-                admission_date DESC,
-                coalesce(release_date, DATE '1000-01-01') DESC,
-                custody_code DESC,
-                is_parole DESC,
-                facility DESC,
-                serves_fine DESC
-        ) AS newest_first
-    FROM events
-),
-
-case_spells AS (
-    SELECT
-        person_key,
-        journal,
-        n_releases_before,
-        min(admission_date)                                                    AS start_date,
-        max(release_date)                                                      AS release_date,
-        max(CASE WHEN newest_first = 1 THEN custody_code END)                  AS custody_code,
-        max(CASE WHEN newest_first = 1 AND is_parole THEN 1 ELSE 0 END) = 1    AS is_parole,
-        max(CASE WHEN newest_first = 1 THEN facility END)                      AS facility,
-        max(CASE WHEN newest_first = 1 AND serves_fine THEN 1 ELSE 0 END) = 1  AS serves_fine
-    FROM ranked
-    GROUP BY person_key, journal, n_releases_before
-),
-
-spells AS (
-    -- A spell that was never closed goes on under the case number of the next admission, where there is one; of spells
-    -- that begin on the same day the unclosed one comes first.
-    SELECT
-        person_key,
         start_date,
-        coalesce(
-            release_date,
-            lead(start_date) OVER (
-                PARTITION BY person_key
-                ORDER BY
-                    start_date,
-                    CASE WHEN release_date IS NULL THEN 0 ELSE 1 END,
-                    custody_code,
-                    is_parole,
-                    facility,
-                    serves_fine
-            ),
-            DATE '9999-12-31'
-        ) AS stop_or_open,
+        release_date,
+        last_inside_date,
+        kind,
+        release_type,
+        facility,
         custody_code,
         is_parole,
-        facility,
-        serves_fine
-    FROM case_spells
-),
-
-in_order AS (
-    SELECT
-        person_key,
-        start_date,
-        stop_or_open,
-        custody_code,
-        is_parole,
-        facility,
-        serves_fine,
+        begins_with_arrest,
+        release_date IS NOT NULL AND NOT goes_on                             AS is_released,
+        has_release_dates,
+        is_at_liberty,
+        has_remand,
         row_number() OVER (
             PARTITION BY person_key
-            ORDER BY start_date, stop_or_open, custody_code, is_parole, facility, serves_fine
-        ) AS spell_number
-    FROM spells
+            ORDER BY
+                start_date,
+                CASE WHEN release_date IS NULL THEN 0 ELSE 1 END,
+                release_date,
+                custody_code,
+                is_parole,
+                coalesce(facility, ''),
+                CASE WHEN kind = 'fine' THEN 1 ELSE 0 END,
+                journal
+        )                                                                    AS spell_number
+    FROM core.custody_spell
+),
+
+bridges AS (
+    -- The next time that somebody who was not released is known to be inside.
+    SELECT
+        unclosed.person_key,
+        unclosed.spell_number,
+        min(greatest(later.start_date, unclosed.last_inside_date))                                      AS next_date,
+        min(CASE WHEN later.is_at_liberty THEN greatest(later.start_date, unclosed.last_inside_date) END)
+            AS next_liberty_date
+    FROM in_order AS unclosed
+    INNER JOIN in_order AS later
+        ON unclosed.person_key = later.person_key
+        AND later.spell_number > unclosed.spell_number
+        AND coalesce(later.release_date, DATE '9999-12-31') >= unclosed.last_inside_date
+    WHERE NOT unclosed.is_released
+    GROUP BY unclosed.person_key, unclosed.spell_number
+),
+
+ended AS (
+    SELECT
+        spell.person_key,
+        spell.journal,
+        spell.spell_number,
+        spell.start_date,
+        spell.kind,
+        spell.facility,
+        spell.custody_code,
+        spell.is_parole,
+        spell.begins_with_arrest,
+        spell.has_remand,
+        spell.is_released,
+        CASE
+            WHEN spell.is_released THEN spell.release_date
+            WHEN spell.has_release_dates
+                AND date_diff('day', spell.last_inside_date, bridge.next_date) <= $longest_bridge_days
+                THEN bridge.next_date
+            WHEN spell.release_date IS NOT NULL THEN spell.release_date
+            WHEN spell.has_release_dates AND bridge.next_date IS NULL THEN DATE '9999-12-31'
+            ELSE CAST(spell.last_inside_date + INTERVAL 1 DAY AS DATE)
+        END AS stop_or_open,
+        CASE
+            WHEN spell.is_released THEN spell.release_type
+            WHEN bridge.next_date = bridge.next_liberty_date THEN 'to_home'
+            ELSE 'unknown_end'
+        END AS release_type
+    FROM in_order AS spell
+    LEFT JOIN bridges AS bridge
+        ON spell.person_key = bridge.person_key
+        AND spell.spell_number = bridge.spell_number
+    WHERE NOT spell.is_at_liberty
 ),
 
 with_reach AS (
     SELECT
         person_key,
+        journal,
         spell_number,
         start_date,
         stop_or_open,
+        kind,
+        release_type,
+        facility,
         custody_code,
         is_parole,
-        facility,
-        serves_fine,
+        begins_with_arrest,
+        has_remand,
         max(stop_or_open) OVER (
             PARTITION BY person_key
             ORDER BY spell_number
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ) AS reached_before
-    FROM in_order
+        ) AS reached_before,
+        max(CASE WHEN is_released THEN DATE '1000-01-01' ELSE stop_or_open END) OVER (
+            PARTITION BY person_key
+            ORDER BY spell_number
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS reached_unreleased
+    FROM ended
 ),
 
 numbered AS (
     SELECT
         person_key,
+        journal,
+        spell_number,
         start_date,
         stop_or_open,
+        kind,
+        release_type,
+        facility,
         custody_code,
         is_parole,
-        facility,
-        serves_fine,
+        has_remand,
         sum(
             CASE
                 WHEN reached_before IS NULL THEN 1
                 WHEN reached_before = DATE '9999-12-31' THEN 0
                 WHEN date_diff('day', reached_before, start_date) > $merge_gap_days THEN 1
+                WHEN $rearrest = 'new_stay'
+                    AND begins_with_arrest
+                    AND start_date >= reached_before
+                    AND reached_unreleased < reached_before THEN 1
                 ELSE 0
             END
         ) OVER (PARTITION BY person_key ORDER BY spell_number ROWS UNBOUNDED PRECEDING) AS stay_number
@@ -169,12 +147,13 @@ last_first AS (
     SELECT
         person_key,
         stay_number,
+        journal,
         start_date,
         stop_or_open,
-        custody_code,
-        is_parole,
+        kind,
+        release_type,
         facility,
-        serves_fine,
+        has_remand,
         row_number() OVER (
             PARTITION BY person_key, stay_number
             ORDER BY
@@ -182,8 +161,9 @@ last_first AS (
                 start_date DESC,
                 custody_code DESC,
                 is_parole DESC,
-                facility DESC,
-                serves_fine DESC
+                coalesce(facility, '') DESC,
+                CASE WHEN kind = 'fine' THEN 1 ELSE 0 END DESC,
+                journal DESC
         ) AS newest_first
     FROM numbered
 ),
@@ -192,31 +172,15 @@ stays AS (
     SELECT
         person_key,
         stay_number,
-        min(start_date)                                                        AS start_date,
-        nullif(max(stop_or_open), DATE '9999-12-31')                           AS stop_date,
-        max(CASE WHEN newest_first = 1 THEN custody_code END)                  AS custody_code,
-        max(CASE WHEN newest_first = 1 AND is_parole THEN 1 ELSE 0 END) = 1    AS is_parole,
-        max(CASE WHEN newest_first = 1 THEN facility END)                      AS facility,
-        max(CASE WHEN newest_first = 1 AND serves_fine THEN 1 ELSE 0 END) = 1  AS serves_fine
+        min(start_date)                                                 AS start_date,
+        nullif(max(stop_or_open), DATE '9999-12-31')                    AS stop_date,
+        max(CASE WHEN newest_first = 1 THEN kind END)                   AS kind,
+        max(CASE WHEN newest_first = 1 THEN release_type END)           AS release_type,
+        max(CASE WHEN newest_first = 1 THEN facility END)               AS facility,
+        max(CASE WHEN newest_first = 1 THEN journal END)                AS journal,
+        max(CASE WHEN has_remand THEN 1 ELSE 0 END) = 1                 AS has_remand
     FROM last_first
     GROUP BY person_key, stay_number
-),
-
-kinds AS (
-    SELECT
-        person_key,
-        stay_number,
-        start_date,
-        stop_date,
-        facility,
-        is_parole,
-        CASE
-            WHEN serves_fine THEN 'fine'
-            WHEN facility IN ('HJEM', '9050') THEN 'home'
-            WHEN custody_code = '3' THEN 'remand'
-            ELSE 'serving'
-        END AS kind
-    FROM stays
 )
 
 SELECT
@@ -225,13 +189,8 @@ SELECT
     start_date,
     stop_date,
     kind,
-    nullif(facility, '') AS facility,
-    CASE
-        WHEN stop_date IS NULL THEN NULL
-        WHEN kind = 'fine' THEN 'fine'
-        WHEN kind = 'home' THEN 'home'
-        WHEN kind = 'remand' THEN 'remand_end'
-        WHEN is_parole THEN 'parole'
-        ELSE 'full_term'
-    END AS release_type
-FROM kinds
+    facility,
+    CASE WHEN stop_date IS NOT NULL THEN release_type END AS release_type,
+    journal,
+    has_remand
+FROM stays

@@ -6,13 +6,14 @@ design matrix of a regression, which stays in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
+from evalkit.cohorts import cohort_parameters
 from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
     attrition,
@@ -25,6 +26,7 @@ from evalkit.indicators import (
     status,
 )
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
+from evalkit.registers.evidence.undelivered import without_undelivered
 from evalkit.results import Provenance, Result
 from evalkit.shipped import shipped
 from evalkit.study import Study
@@ -123,7 +125,7 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
         contracts = {spec.layout: contract_for(spec, study.folder) for spec in definition.extracts}
         evidence = weigh(warehouse, deliveries, contracts, definition.trust)
         sources = _source_fingerprints(deliveries)
-        models = _needed(load_models(shipped("sql")), _targets(study))
+        models = delivered_models(_needed(load_models(shipped("sql")), _targets(study)), sources)
         runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
         tell("results")
         provenance = _provenance(study, runs)
@@ -152,13 +154,7 @@ def parameters(study: Study) -> dict[str, object]:
     cohort, fines = definition.cohort, outcome.traffic_fines
     return {
         "vintage": definition.vintage,
-        "index_start": cohort.index_start,
-        "index_end": cohort.index_end,
-        "pilot_municipalities": list(cohort.pilot_municipalities),
-        "release_types": list(cohort.release_types),
-        "min_stay_days": cohort.min_stay_days,
-        "merge_gap_days": cohort.merge_gap_days,
-        "min_age_years": cohort.min_age_years,
+        **cohort_parameters(cohort),
         "follow_up_months": outcome.follow_up_months,
         "horizon_days": outcome.horizon_days,
         "decision_calendar_years": outcome.decision_calendar_years,
@@ -173,6 +169,32 @@ def parameters(study: Study) -> dict[str, object]:
         "min_paid_hours": definition.status.min_paid_hours,
         "no_support_codes": list(definition.status.no_support_codes),
     }
+
+
+def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tuple[Model, ...]:
+    """Let models that put several registers under each other go without those that a study does not have.
+
+    Parameters
+    ----------
+    models : tuple of Model
+        The models.
+    tables : collection of str
+        The staging tables that are there.
+
+    Returns
+    -------
+    tuple of Model
+        The same models; one that needs a table which is not there is left as it is, so that building it says so.
+    """
+    return tuple(_as_delivered(model, tables) for model in models)
+
+
+def _as_delivered(model: Model, tables: Collection[str]) -> Model:
+    missing = {name for name in model.reads if name.startswith("staging.")} - set(tables)
+    sql = without_undelivered(model.sql, tables) if missing else None
+    if sql is None:
+        return model
+    return replace(model, sql=sql, reads=tuple(name for name in model.reads if name not in missing))
 
 
 def _targets(study: Study) -> tuple[str, ...]:

@@ -24,19 +24,14 @@ from tests.property.reference_engine import (
     Spell,
     account_for,
 )
+from tests.sql.cohort_parameters import COHORT_PARAMETERS
 
 STAGING = Path(__file__).parents[1] / "sql" / "staging.sql"
 NOT_GUILTY = ["0", "11", "30", "31", "34", "35", "69", "72", "74", "75", "100", "101", "118", "121"]
 FINES = ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"]
 PARAMETERS: Mapping[str, object] = {
     "vintage": date(2023, 7, 1),
-    "index_start": date(2016, 1, 1),
-    "index_end": date(2020, 1, 1),
-    "pilot_municipalities": ["316", "615"],
-    "release_types": ["parole", "full_term", "remand_end"],
-    "min_stay_days": 14,
-    "merge_gap_days": 1,
-    "min_age_years": 18,
+    **COHORT_PARAMETERS,
     "follow_up_months": 24,
     "horizon_days": 731,
     "decision_calendar_years": 3,

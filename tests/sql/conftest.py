@@ -14,6 +14,7 @@ import pytest
 
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
+from tests.sql.cohort_parameters import COHORT_PARAMETERS
 from tests.sql.text_tables import Row, fill, lines, rows_like
 from tests.sql.typed_tables import create_staging, staging_check
 
@@ -26,13 +27,7 @@ STAGING = Path(__file__).parent / "staging.sql"
 # The values of reports/haandholdt_inklusion/study.toml and of the preset dst_two_year, written out on purpose.
 PARAMETERS: Mapping[str, object] = {
     "vintage": date(2023, 7, 1),
-    "index_start": date(2016, 1, 1),
-    "index_end": date(2020, 1, 1),
-    "pilot_municipalities": ["316", "615"],
-    "release_types": ["parole", "full_term", "remand_end"],
-    "min_stay_days": 14,
-    "merge_gap_days": 1,
-    "min_age_years": 18,
+    **COHORT_PARAMETERS,
     "follow_up_months": 24,
     "horizon_days": 731,
     "decision_calendar_years": 3,

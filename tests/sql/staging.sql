@@ -3,7 +3,11 @@
 CREATE TABLE staging.krin (
     person_key BIGINT, journal VARCHAR, admission_date DATE, release_date DATE, custody_code VARCHAR,
     release_code VARCHAR, is_transfer BOOLEAN, facility VARCHAR, offence_code VARCHAR, sentence_kind VARCHAR,
-    parole_expiry_date DATE, serves_fine BOOLEAN, decision_code VARCHAR
+    parole_expiry_date DATE, serves_fine BOOLEAN, decision_code VARCHAR, has_release_dates BOOLEAN
+);
+CREATE TABLE staging.kriminalomsorgen (
+    person_key BIGINT, admission_id VARCHAR, start_date DATE, stop_date DATE, kind VARCHAR, exit_kind VARCHAR,
+    facility VARCHAR
 );
 CREATE TABLE staging.krsi (
     person_key BIGINT, journal VARCHAR, offence_start_date DATE, offence_end_date DATE, charge_date DATE,
@@ -19,6 +23,9 @@ CREATE TABLE staging.bef (
 );
 CREATE TABLE staging.dod (person_key BIGINT, death_date DATE);
 CREATE TABLE staging.vnds (person_key BIGINT, event_date DATE, direction VARCHAR);
+CREATE TABLE staging.vnds_hist (person_key BIGINT, event_date DATE, direction VARCHAR);
+CREATE TABLE staging.vnds_ud (person_key BIGINT, event_date DATE, direction VARCHAR);
+CREATE TABLE staging.vnds_ind (person_key BIGINT, event_date DATE, direction VARCHAR);
 CREATE TABLE staging.dream_spell (person_key BIGINT, benefit_code VARCHAR, start_date DATE, stop_date DATE);
 CREATE TABLE staging.bfl (
     person_key BIGINT, start_date DATE, stop_date DATE, paid_hours DOUBLE, wage_dkk DOUBLE

@@ -132,6 +132,24 @@ def test_out_and_in_on_one_day_changes_nothing(check: Check) -> None:
     check("core.absence", {"staging.vnds": moves}, expected)
 
 
+def test_moves_of_all_four_registers_are_one_history(check: Check) -> None:
+    # Person 1's moves are told by two registers, and twice; person 2 left before 2005 and came back after.
+    header = "person_key | event_date | direction"
+    given = {
+        "staging.vnds": f"{header}\n1 | 2010-01-01 | out\n1 | 2011-01-01 | in",
+        "staging.vnds_hist": f"{header}\n2 | 2004-01-01 | out",
+        "staging.vnds_ud": f"{header}\n1 | 2010-01-01 | out\n3 | 2012-01-01 | out",
+        "staging.vnds_ind": f"{header}\n1 | 2011-01-01 | in\n2 | 2006-01-01 | in",
+    }
+    expected = """
+        person_key | start_date | stop_date
+        1          | 2010-01-01 | 2011-01-01
+        2          | 2004-01-01 | 2006-01-01
+        3          | 2012-01-01 | -
+    """
+    check("core.absence", given, expected)
+
+
 def test_a_death_registered_twice_is_one_death_on_the_earlier_day(check: Check) -> None:
     deaths = """
         person_key | death_date

@@ -1,5 +1,7 @@
 """Who is studied, from when, and who was left out at each step."""
 
-from evalkit.cohorts.definition import Arm, CohortDefinition, ReleaseType
+from evalkit.cohorts.definition import Arm, CohortDefinition
+from evalkit.cohorts.parameters import cohort_parameters
+from evalkit.cohorts.stays import ReleaseType, StayChoices
 
-__all__ = ["Arm", "CohortDefinition", "ReleaseType"]
+__all__ = ["Arm", "CohortDefinition", "ReleaseType", "StayChoices", "cohort_parameters"]

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field, model_validator
 
+from evalkit.cohorts.stays import RELEASE_TYPES, ReleaseType, StayChoices
 from evalkit.config import Definition, Explanation, Text, date_in_words
 
-__all__ = ["Arm", "CohortDefinition", "ReleaseType"]
-
-ReleaseType = Literal["parole", "full_term", "remand_end"]
-
-_RELEASE_TYPES: dict[str, Text] = {
-    "parole": Text(da="prøveløsladelse", en="parole"),
-    "full_term": Text(da="løsladelse efter endt straf", en="release after the full term"),
-    "remand_end": Text(da="løsladelse fra varetægt", en="release from remand"),
-}
+__all__ = ["Arm", "CohortDefinition"]
 
 
 class Arm(Definition):
@@ -36,7 +28,7 @@ class Arm(Definition):
     description: Text
 
 
-class CohortDefinition(Definition):
+class CohortDefinition(StayChoices):
     """First eligible release per person, pilot municipalities against all others.
 
     The index date is the first release in the window that meets every criterion which does not depend on the arm, so
@@ -52,8 +44,6 @@ class CohortDefinition(Definition):
         Ways of release that count.
     min_stay_days : int
         Least whole days in custody, transfers and short gaps merged.
-    merge_gap_days : int
-        Stays with at most so many days between them are one stay.
     min_age_years : int
         Least completed years on the index date.
     """
@@ -63,7 +53,6 @@ class CohortDefinition(Definition):
     pilot_municipalities: tuple[str, ...] = Field(min_length=1)
     release_types: tuple[ReleaseType, ...] = ("parole", "full_term", "remand_end")
     min_stay_days: int = Field(default=14, ge=0)
-    merge_gap_days: int = Field(default=1, ge=0)
     min_age_years: int = Field(default=18, ge=0)
 
     @model_validator(mode="after")
@@ -76,7 +65,7 @@ class CohortDefinition(Definition):
     def explanation(self) -> Explanation:
         """What the definition says, in plain words."""
         types = {
-            language: ", ".join(_RELEASE_TYPES[kind].in_language(language) for kind in self.release_types)
+            language: ", ".join(RELEASE_TYPES[kind].in_language(language) for kind in self.release_types)
             for language in ("da", "en")
         }
         start, end = self.index_start, self.index_end

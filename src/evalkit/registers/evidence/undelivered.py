@@ -30,11 +30,13 @@ def without_undelivered(sql: str, tables: Collection[str]) -> str | None:
     >>> both = "SELECT a FROM staging.krin UNION ALL SELECT a FROM staging.kvp"
     >>> without_undelivered(both, {"staging.krin"})
     'SELECT a FROM staging.krin'
+    >>> without_undelivered(f"{both} UNION ALL SELECT a FROM staging.kraf", {"staging.krin"})
+    'SELECT a FROM staging.krin'
     >>> without_undelivered("SELECT a FROM staging.krin JOIN staging.kvp USING (a)", {"staging.krin"})
     """
     tree: exp.Expr = sqlglot.parse_one(sql, dialect="duckdb")
     while (union := _union_to_shorten(tree, tables)) is not None:
-        kept = union.right if _reads_others(union.left, tables) else union.left
+        kept = union.right if _cannot_be_run(union.left, tables) else union.left
         tree = kept if union is tree else tree
         union.replace(kept)
     return None if _reads_others(tree, tables) else tree.sql(dialect="duckdb")
@@ -44,9 +46,13 @@ def _union_to_shorten(tree: exp.Expr, tables: Collection[str]) -> exp.Union | No
     """Find a union one side of which is a single SELECT that cannot be run."""
     for union in tree.find_all(exp.Union):
         sides = (union.left, union.right)
-        if any(isinstance(side, exp.Select) and _reads_others(side, tables) for side in sides):
+        if any(_cannot_be_run(side, tables) for side in sides):
             return union
     return None
+
+
+def _cannot_be_run(side: exp.Expr, tables: Collection[str]) -> bool:
+    return isinstance(side, exp.Select) and _reads_others(side, tables)
 
 
 def _reads_others(tree: exp.Expr, tables: Collection[str]) -> bool:
