@@ -200,7 +200,9 @@ class _FileIntake:
         dated, numeric = one.names != "text", one.type == "number"
         cells = piece.rows.select(columns)
         frame = runs(cells, piece.numbers, one.names) if dated else named_cells(cells, piece.numbers)
-        value = typed_cell("trim(cells.cell)", numeric=numeric)
+        # A code that was read as a number has nothing about it to clean.
+        is_text = frame.schema["cell"] == pl.String
+        value = typed_cell("trim(cells.cell)", numeric=numeric) if is_text else "CAST(cells.cell AS VARCHAR)"
         when = ["cells.start_date", "cells.stop_date"] if dated else ["cells.name"]
         with self.warehouse.rows("cells", frame):
             if numeric:
