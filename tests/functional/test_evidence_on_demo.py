@@ -78,10 +78,12 @@ def in_year(column: str, *years: int) -> pl.Expr:
 
 
 def test_an_ordinary_quarter_is_no_alarm(spring: Path) -> None:
-    with weighed(spring) as (_, evidence):
+    with weighed(spring) as (deliveries, evidence):
+        report = delivery_report(deliveries, evidence)
         assert {one.layout for one in evidence.history if one.is_same} == {"bef"}
         assert all(one.comparison.n_compared > 50 for one in evidence.history if not one.is_same)
         changes = [change for one in evidence.history for change in one.comparison.changes]
+    assert "- Stops the run: nothing.\n- To look at: changed since the delivery before: kotre, planaktivitet." in report
     # What is open ends in time: the dates and reasons of ends are the only blanks that become fewer.
     assert {change.column for change in changes} == {"ELEV3_VTIL", "AFG_ART", "SLUT_DATO", "SLUT_AARSAG"}
     assert all(change.measure == "missing" and change.year == 2022 for change in changes)

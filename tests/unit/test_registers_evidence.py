@@ -17,7 +17,7 @@ from evalkit.registers import Delivery, ExtractSpec, delivery_report, ingest, lo
 from evalkit.registers.deliveries.delivery import remember, remembered
 from evalkit.registers.deliveries.views import show
 from evalkit.registers.evidence.changes import Change
-from evalkit.registers.evidence.report import evidence_lines
+from evalkit.registers.evidence.report import evidence_lines, summary_lines
 from evalkit.registers.evidence.stop import raise_for
 from evalkit.registers.evidence.trust import Limits, RegisterLimits, TrustDefinition, Verdict
 from evalkit.registers.evidence.weigh import Evidence, weigh
@@ -285,6 +285,9 @@ def test_the_report_tells_it_all(warehouse: Warehouse, rules: Path, tmp_path: Pa
     evidence = weighed(warehouse, deliveries, rules)
     write_delivery_report(tmp_path / "delivery.md", deliveries, evidence)
     lines = (tmp_path / "delivery.md").read_text(encoding="utf-8").splitlines()
+    start = lines.index("## In short")
+    assert lines[start + 2] == "- Stops the run: changed since the delivery before: tilbud."
+    assert lines[start + 3] == "- To look at: rules across registers: said_no in tilbud."
     assert "## Against the delivery before" in lines
     n_compared = evidence.history[0].comparison.n_compared
     assert f"| tilbud | complete before 2022-07-01 | {n_compared} | 0 | 3 |" in lines
@@ -298,12 +301,12 @@ def test_the_report_tells_it_all(warehouse: Warehouse, rules: Path, tmp_path: Pa
 
 
 def test_no_evidence_no_lines() -> None:
-    assert evidence_lines(Evidence()) == []
+    assert evidence_lines(Evidence()) == summary_lines(Evidence()) == []
 
 
 def test_the_report_without_evidence_has_no_such_sections(warehouse: Warehouse) -> None:
     text = delivery_report([deliver(warehouse, "tilbud", FIRST, offers())])
-    assert not [heading for heading in ("Against", "Persons", "Across") if f"## {heading}" in text]
+    assert not [heading for heading in ("In short", "Against", "Persons", "Across") if f"## {heading}" in text]
 
 
 def test_a_share_that_is_the_limit_is_within_it() -> None:

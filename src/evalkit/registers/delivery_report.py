@@ -8,15 +8,16 @@ from pathlib import Path
 
 from evalkit.registers.contracts.contract import Contract, load_contract
 from evalkit.registers.deliveries.delivery import DeliveredFile, Delivery
-from evalkit.registers.evidence.report import evidence_lines
+from evalkit.registers.evidence.report import evidence_lines, summary_lines
 from evalkit.registers.evidence.weigh import Evidence
 from evalkit.registers.typed.rule_book import DUPLICATE_KEY, MALFORMED, PERSON_MISSING
 
 __all__ = ["delivery_report", "write_delivery_report"]
 
 _SUM = (
-    "Of every file, rows delivered = staged + quarantined + out of scope. Counts are rows, not persons; not "
-    "disclosure-checked."
+    "Of every file, rows delivered = staged (to be used) + quarantined (set aside, by the first rule that they broke) "
+    "+ out of scope (of nobody who can be followed). Counts are rows, not persons, and not disclosure-checked: this "
+    "stays with the data. What the layouts are: docs/reference/register-layouts.md."
 )
 _BUILT_IN = {
     MALFORMED: "The row has another number of fields than the header.",
@@ -52,6 +53,9 @@ def delivery_report(deliveries: Sequence[Delivery], evidence: Evidence | None = 
         "# Delivery report",
         "",
         _SUM,
+        *(summary_lines(evidence) if evidence else []),
+        "",
+        "## Files",
         "",
         "| layout | complete before | file | delivered | staged | quarantined | out of scope | SHA-256 |",
         "|---|---|---|---:|---:|---:|---:|---|",

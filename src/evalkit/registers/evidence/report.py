@@ -11,11 +11,20 @@ from evalkit.registers.evidence.trust import Verdict
 from evalkit.registers.evidence.weigh import Evidence, History
 from evalkit.registers.evidence.words import share_in_words, told
 
-__all__ = ["evidence_lines"]
+__all__ = ["evidence_lines", "summary_lines"]
 
 _SAME_AGAIN = (
     "A year that the earlier delivery held whole should be the same again: its rows, its blanks, its codes. A year "
-    "that was not over then may have grown; its blanks and codes are held against the last whole year."
+    "that was not over then may have grown; its blanks and codes are held against the last whole year. What was open "
+    "then and has ended since has fewer blanks now, as it should."
+)
+_AGAIN = (
+    "Who of the earlier delivery is here again. Whoever has a row in a year that both deliveries hold whole should be, "
+    "with the same first date; with (all) there is no such year, and nobody must be."
+)
+_VERDICTS = (
+    "As expected: within what chance and an ordinary quarter bring. Look: read it and ask; the run goes on. Stop: the "
+    "run ends, unless the study file says that it may pass (trust)."
 )
 _N_TOLD = 40
 
@@ -38,6 +47,39 @@ def evidence_lines(evidence: Evidence) -> list[str]:
         *_persons(evidence.there_again, evidence.in_population),
         *_across(evidence.checks),
     ]
+
+
+def summary_lines(evidence: Evidence) -> list[str]:
+    """Write in a few lines what a study's evidence comes to.
+
+    Parameters
+    ----------
+    evidence : Evidence
+        As :func:`evalkit.registers.evidence.weigh.weigh` returns it.
+
+    Returns
+    -------
+    list of str
+        Lines of Markdown; none when nothing was weighed.
+    """
+    if evidence == Evidence():
+        return []
+    stop, look = ("; ".join(_named(evidence, one)) or "nothing" for one in (Verdict.STOP, Verdict.LOOK))
+    return ["", "## In short", "", f"- Stops the run: {stop}.", f"- To look at: {look}.", "", _VERDICTS]
+
+
+def _named(evidence: Evidence, verdict: Verdict) -> list[str]:
+    changed = [one.layout for one in evidence.history if verdict in {it.verdict for it in one.comparison.changes}]
+    gone = [one.layout for one in evidence.there_again if one.verdict is verdict]
+    unknown = [one.layout for one in evidence.in_population if one.verdict is verdict]
+    broken = [f"{one.name} in {one.layout}" for one in evidence.checks if one.verdict is verdict]
+    groups = {
+        "changed since the delivery before": changed,
+        "persons who are not there again": gone,
+        "persons who are not in the population register": unknown,
+        "rules across registers": broken,
+    }
+    return [f"{what}: {', '.join(names)}" for what, names in groups.items() if names]
 
 
 def _against(history: Sequence[History]) -> list[str]:
@@ -72,7 +114,13 @@ def _changes(one: History) -> list[str]:
     found = told(one.layout, one.comparison.changes)
     if not found:
         return []
-    heading = ["", f"### {one.layout}: changed", "", "Figures are of the year that changed most.", ""]
+    heading = [
+        "",
+        f"### {one.layout}: changed",
+        "",
+        "Where several years changed, the figures are of the one that changed most.",
+        "",
+    ]
     table = ["| what | years | before | now | verdict |", "|---|---|---|---|---|"]
     rows = [f"| {it.what} | {it.years} | {it.before} | {it.now} | {it.verdict} |" for it in found[:_N_TOLD]]
     more = ["", f"And {len(found) - _N_TOLD} more."] if len(found) > _N_TOLD else []
@@ -84,9 +132,9 @@ def _persons(again: Sequence[ThereAgain], known: Sequence[InPopulation]) -> list
     if again:
         lines += [
             "",
-            "Who of the delivery before is there again. Whoever has a row in a year that both hold whole should be.",
+            _AGAIN,
             "",
-            "| layout | compared with | persons of before | gone | another first date | verdict |",
+            "| layout | compared with | persons then | gone | here with another first date | verdict |",
             "|---|---|---:|---:|---:|---|",
             *(_again(one) for one in again),
         ]

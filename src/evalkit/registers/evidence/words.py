@@ -69,14 +69,19 @@ def share_in_words(n: int, of: int) -> str:
     Returns
     -------
     str
-        Per cent with one decimal; empty when there are none.
+        Per cent with one decimal, of which 0.0 and 100.0 mean none and all; empty when there are none.
 
     Examples
     --------
-    >>> share_in_words(1, 8)
-    '12.5 %'
+    >>> share_in_words(1, 8), share_in_words(3, 10_000), share_in_words(9_999, 10_000)
+    ('12.5 %', 'under 0.1 %', 'over 99.9 %')
     """
-    return f"{100 * n / of:.1f} %" if of else ""
+    if not of:
+        return ""
+    said = f"{100 * n / of:.1f} %"
+    if n and said == "0.0 %":
+        return "under 0.1 %"
+    return "over 99.9 %" if n != of and said == "100.0 %" else said
 
 
 def _told(what: str, group: Sequence[Change], verdict: Verdict) -> Told:
