@@ -1,7 +1,9 @@
 -- Grain: one row an eligibility step and arm: persons left after the step, persons it excluded. A person is counted at
--- the best release, once. Before the municipality is known (steps 1 to 3) nobody has an arm yet: the arm is 'all'.
-WITH steps AS (
-    SELECT unnest([1, 2, 3, 4, 5, 6, 7, 8]) AS step
+-- the best day, once. Before the municipality is known nobody has an arm yet: the arm is 'all'. At that step both are
+-- told, so that the arms add up.
+WITH positions AS (
+    SELECT array_position($steps, reason) AS step
+    FROM (SELECT unnest($steps) AS reason)
 ),
 
 arms AS (
@@ -14,22 +16,22 @@ arms AS (
 
 cells AS (
     SELECT
-        steps.step,
+        positions.step,
         arms.arm
-    FROM steps
+    FROM positions
     CROSS JOIN arms
-    WHERE (arms.arm = 'all' AND steps.step <= 3)
-        OR (arms.arm <> 'all' AND steps.step >= 3)
+    WHERE (arms.arm = 'all' AND positions.step <= array_position($steps, 'municipality_known'))
+        OR (arms.arm <> 'all' AND positions.step >= array_position($steps, 'municipality_known'))
 )
 
 SELECT
     cells.step,
     cells.arm,
-    count(release.person_key) FILTER (WHERE release.n_steps_passed >= cells.step)     AS n_persons,
-    count(release.person_key) FILTER (WHERE release.n_steps_passed = cells.step - 1
-        AND (cells.arm = 'all' OR cells.step > 3))                                    AS n_excluded
+    count(chosen.person_key) FILTER (WHERE chosen.n_steps_passed >= cells.step)     AS n_persons,
+    count(chosen.person_key) FILTER (WHERE chosen.n_steps_passed = cells.step - 1
+        AND (cells.arm = 'all' OR cells.step > array_position($steps, 'municipality_known'))) AS n_excluded
 FROM cells
-LEFT JOIN analysis.index_release AS release
-    ON cells.arm = 'all' OR cells.arm = release.arm
+LEFT JOIN analysis.index_event AS chosen
+    ON cells.arm = 'all' OR cells.arm = chosen.arm
 GROUP BY cells.step, cells.arm
 ORDER BY cells.arm, cells.step

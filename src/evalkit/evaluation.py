@@ -228,16 +228,16 @@ def _provenance(study: Study, runs: tuple[ModelRun, ...]) -> Provenance:
 
 
 def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
-    definition, outcome = study.definition, study.outcome
-    if outcome is None:
-        raise DefinitionError(f"study {definition.name}: a register study needs an outcome.")
+    definition, outcome, cohort = study.definition, study.outcome, study.definition.cohort
+    if outcome is None or cohort is None:
+        raise DefinitionError(f"study {definition.name}: a register study needs a cohort and an outcome.")
     counts = _counts(warehouse, "event_count")
     _require_both_arms(study, counts)
     months = range(outcome.follow_up_months + 1)
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
     reference, treated = (arm.name for arm in definition.arms)
     return (
-        attrition(_counts(warehouse, "attrition"), provenance),
+        attrition(_counts(warehouse, "attrition"), provenance, cohort.reasons),
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
         left_out(_counts(warehouse, "left_out"), provenance),

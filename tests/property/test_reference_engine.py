@@ -293,8 +293,8 @@ def from_models(warehouse: Warehouse, n_persons: int) -> list[Told]:
         "stays": "SELECT person_key, start_date, stop_date, kind, release_type FROM core.custody_stay ORDER BY 1, 2",
         "absences": "SELECT person_key, start_date, stop_date FROM core.absence ORDER BY 1, 2",
         "index": """
-            SELECT person_key, release.admission_date, release.release_date, index_release.n_steps_passed, arm
-            FROM analysis.index_release JOIN analysis.release USING (person_key, stay_number)
+            SELECT person_key, admission_date, release_date, n_steps_passed, index_event.arm
+            FROM analysis.index_event JOIN analysis.candidate USING (person_key, event_number)
         """,
         "exit": "SELECT person_key, exit_time, event_type, censoring_reason FROM analysis.time_to_event",
         "statuses": "SELECT person_key, month, state FROM analysis.status_day ORDER BY 1, 2",

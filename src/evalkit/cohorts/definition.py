@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, TypeVar
 
 from pydantic import Field, model_validator
 
-from evalkit.cohorts.stays import RELEASE_TYPES, ReleaseType, StayChoices
-from evalkit.config import Definition, Explanation, Text, date_in_words
+from evalkit.cohorts.arms import ArmChoices
+from evalkit.cohorts.explanation import explain_cohort
+from evalkit.cohorts.require import (
+    Age,
+    InPopulationRegister,
+    Lookback,
+    MunicipalityKnown,
+    ReleaseTypeCounts,
+    Requirement,
+    Resident,
+    StayLength,
+)
+from evalkit.cohorts.stays import ReleaseType
+from evalkit.config import Definition, Explanation, Text
+from evalkit.judgement import Judgement
 
 __all__ = ["Arm", "CohortDefinition"]
+
+_SHORT_FORMS = ("release_types", "min_stay_days", "min_age_years")
+
+_EXPOSURE_STEPS = {"offered": "offer", "took_part": "took_part", "resident": "exposure"}
+
+_R = TypeVar("_R", bound=Definition)
 
 
 class Arm(Definition):
@@ -28,88 +48,89 @@ class Arm(Definition):
     description: Text
 
 
-class CohortDefinition(StayChoices):
-    """First eligible release per person, pilot municipalities against all others.
+class CohortDefinition(ArmChoices):
+    """First eligible index event per person, pilot municipalities against a comparison.
 
-    The index date is the first release in the window that meets every criterion which does not depend on the arm, so
-    it is found by the same rule in both arms; only then is the offer looked at, and nothing after the index date is.
+    The index date is the first in the window that meets every criterion which does not depend on the arm, so it is
+    found by the same rule in both arms; only then is the exposure looked at, and nothing after the index date is.
+    A person stands in one arm, that of the first eligible event, and never in the other.
 
     Parameters
     ----------
-    index_start, index_end : date
-        Releases in ``[index_start, index_end)``.
-    pilot_municipalities : tuple of str
-        Municipality codes; residence at admission decides the arm.
     release_types : tuple of str
         Ways of release that count.
     min_stay_days : int
         Least whole days in custody, transfers and short gaps merged.
     min_age_years : int
         Least completed years on the index date.
+    require : tuple of Requirement
+        The eligibility steps in their order, each recording whom it leaves out; then the three keys above are said in
+        it. Without it the steps are the population register, the municipality, the kind of release, the length of the
+        stay, age and residence.
+    history_from : date, optional
+        The extracts hold everything from this day on; a covariate or step that looks back further says so.
     """
 
-    index_start: date
-    index_end: date
-    pilot_municipalities: tuple[str, ...] = Field(min_length=1)
     release_types: tuple[ReleaseType, ...] = ("parole", "full_term", "remand_end")
     min_stay_days: int = Field(default=14, ge=0)
-    min_age_years: int = Field(default=18, ge=0)
+    min_age_years: Annotated[
+        int,
+        Judgement(
+            label=Text(da="Mindste alder på startdagen", en="Least age on the index date"),
+            reason=Text(da="Registrene over voksnes straffe.", en="The registers are about adults' sentences."),
+        ),
+    ] = Field(default=18, ge=0)
+    require: tuple[Requirement, ...] = ()
+    history_from: date | None = None
 
     @model_validator(mode="after")
-    def _window_is_forward(self) -> CohortDefinition:
-        if self.index_start >= self.index_end:
-            raise ValueError("index_start must lie before index_end")
+    def _steps_are_said_once(self) -> CohortDefinition:
+        twice = [name for name in _SHORT_FORMS if self.require and name in self.model_fields_set]
+        if twice:
+            raise ValueError(f"{', '.join(twice)}: this is said in [[cohort.require]] where there is one")
+        names = [one.step for one in self.steps]
+        if len(names) != len(set(names)):
+            raise ValueError("a step stands more than once in [[cohort.require]]")
+        if "municipality_known" not in names:
+            raise ValueError('[[cohort.require]] needs the step "municipality_known": it decides the arm')
+        if self.step(Lookback) and self.history_from is None:
+            raise ValueError('the step "lookback" needs history_from, the day from which the extracts hold everything')
         return self
+
+    @property
+    def steps(self) -> tuple[Requirement, ...]:
+        """The eligibility steps in their order, without the first (the event lies in the window) and last (exposure)."""
+        return self.require or (
+            InPopulationRegister(),
+            MunicipalityKnown(),
+            ReleaseTypeCounts(types=self.release_types),
+            StayLength(min_days=self.min_stay_days),
+            Age(min_years=self.min_age_years),
+            Resident(),
+        )
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Machine names of all steps of the attrition table, in their order."""
+        event = "released" if self.index_event == "release" else self.index_event
+        return (f"{event}_in_window", *(one.step for one in self.steps), _EXPOSURE_STEPS[self.exposure])
+
+    def step(self, kind: type[_R]) -> _R | None:
+        """Return the step of a kind.
+
+        Parameters
+        ----------
+        kind : type
+            The step's class.
+
+        Returns
+        -------
+        Definition or None
+            None when the study has no such step.
+        """
+        return next((one for one in self.steps if isinstance(one, kind)), None)
 
     @property
     def explanation(self) -> Explanation:
         """What the definition says, in plain words."""
-        types = {
-            language: ", ".join(RELEASE_TYPES[kind].in_language(language) for kind in self.release_types)
-            for language in ("da", "en")
-        }
-        start, end = self.index_start, self.index_end
-        return Explanation(
-            title=Text(da="Hvem er med", en="Who is included"),
-            da=(
-                f"Løsladte fra {date_in_words(start, 'da')} til (men ikke med) {date_in_words(end, 'da')}: {types['da']}.",
-                (
-                    f"Mindst {self.min_stay_days} dage i fængsel eller arresthus. Overførsler og pauser på højst "
-                    f"{self.merge_gap_days} dag mellem to ophold regnes som ét ophold. Anholdelser regnes ikke med."
-                ),
-                "Afsoning af bøder og ophold, der slutter hjemme med fodlænke, tæller ikke.",
-                (
-                    f"Fyldt {self.min_age_years} år og bosat i Danmark på løsladelsesdagen, med kendt bopælskommune "
-                    "ved indsættelsen. Mindste antal dage og alder er valgt i denne undersøgelse."
-                ),
-                "Kun den første løsladelse i perioden, der opfylder dette, tæller for hver person.",
-                (
-                    "Pilotgruppen boede ved indsættelsen i en pilotkommune og fik tilbuddet under opholdet, også hvis de "
-                    "sagde nej. Sammenligningsgruppen boede i en anden kommune og havde ikke fået tilbuddet, da de blev "
-                    "løsladt. De, der boede i en pilotkommune og ikke fik tilbuddet, er ikke med."
-                ),
-            ),
-            en=(
-                (
-                    f"Releases from {date_in_words(start, 'en')} up to (not including) {date_in_words(end, 'en')}: "
-                    f"{types['en']}."
-                ),
-                (
-                    f"At least {self.min_stay_days} days in prison or remand. Transfers, and gaps of at most "
-                    f"{self.merge_gap_days} day between two stays, count as one stay. Arrests do not count."
-                ),
-                "Serving a fine does not count, nor does a stay that ends at home with an electronic tag.",
-                (
-                    f"Aged {self.min_age_years} or more and resident in Denmark on the day of release, with a known "
-                    "municipality of residence at admission. The least number of days and the age are this study's choice."
-                ),
-                "Only each person's first release in the period that meets this counts.",
-                (
-                    "The pilot group lived in a pilot municipality at admission and was offered the programme during the "
-                    "stay, including those who declined. The comparison group lived in another municipality and had not "
-                    "been offered it by the day of release. Those who lived in a pilot municipality and were not offered "
-                    "it are left out."
-                ),
-            ),
-            source="Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110",
-        )
+        return explain_cohort(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -20,13 +20,13 @@ ATTRITION_REASONS: tuple[str, ...] = (
     "resident",
     "offer",
 )
-"""Machine names of the steps 1 to 8, in the order of ``sql/analysis/eligibility.sql``."""
+"""Machine names of the steps when a study does not put its own together."""
 
-_SPLIT = 3
+_SPLIT = "municipality_known"
 """The step at which everyone gets an arm."""
 
 
-def attrition(counts: pl.DataFrame, provenance: Provenance) -> Result:
+def attrition(counts: pl.DataFrame, provenance: Provenance, reasons: Sequence[str] = ATTRITION_REASONS) -> Result:
     """Make the attrition table.
 
     Parameters
@@ -35,19 +35,21 @@ def attrition(counts: pl.DataFrame, provenance: Provenance) -> Result:
         ``analysis.attrition``: step, arm, n_persons, n_excluded.
     provenance : Provenance
         Where the counts come from.
+    reasons : sequence of str
+        Machine names of the steps in their order.
 
     Returns
     -------
     Result
         One row an arm and step: persons left, persons excluded by the step.
     """
-    reasons = pl.DataFrame(
-        {"step": range(1, len(ATTRITION_REASONS) + 1), "reason": ATTRITION_REASONS},
+    names = pl.DataFrame(
+        {"step": range(1, len(reasons) + 1), "reason": reasons},
         schema={"step": pl.Int32, "reason": pl.String},
     )
     frame = (
         counts.with_columns(pl.col("step").cast(pl.Int32))
-        .join(reasons, on="step", how="left")
+        .join(names, on="step", how="left")
         .select("step", "reason", "arm", "n_persons", "n_excluded")
         .sort("arm", "step")
     )
@@ -59,12 +61,12 @@ def attrition(counts: pl.DataFrame, provenance: Provenance) -> Result:
         "n_excluded": Column.count(),
     }
     linked = (("n_persons@step", "n_persons", "n_excluded"),)
-    return Result("attrition", provenance, frame, roles, linked=linked, relations=tuple(_relations()))
+    return Result("attrition", provenance, frame, roles, linked=linked, relations=tuple(_relations(reasons)))
 
 
-def _relations() -> Iterator[Relation]:
+def _relations(reasons: Sequence[str]) -> Iterator[Relation]:
     """Everyone is in one arm as soon as there are arms, and whom the last step leaves is followed."""
-    split, last = {"step": (_SPLIT,)}, {"step": (len(ATTRITION_REASONS),)}
+    split, last = {"step": (reasons.index(_SPLIT) + 1,)}, {"step": (len(reasons),)}
     arms = tuple(Counts("attrition", "n_persons", {**split, "arm": (arm,)}) for arm in ("comparison", "pilot"))
     yield Relation((Counts("attrition", "n_persons", {**split, "arm": ("all",)}),), arms, exact=True)
     yield Relation((Counts("attrition", "n_persons", last),), (Counts("risk", "n_persons"),), ("arm",), exact=True)

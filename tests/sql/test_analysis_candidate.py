@@ -1,10 +1,30 @@
-"""analysis.release: what is known of a release, on its own day."""
+"""analysis.candidate: on which days the clock might start, and what is known of them on that day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from evalkit.warehouse import Model, Warehouse
+from tests.sql.cohort_chain import run_through
 
 Check = Callable[..., None]
+
+
+@pytest.fixture
+def check_candidates(warehouse: Warehouse, models: Mapping[str, Model], parameters: Mapping[str, object]) -> Check:
+    """Run the models from the given facts to one of the cohort's, and compare its rows with the expected ones."""
+
+    def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
+        chain = ("analysis.candidate_date", "analysis.candidate")
+        found, wanted = run_through(
+            warehouse, models, chain[: chain.index(model) + 1], given, expected, {**parameters, **changed}
+        )
+        assert found == wanted
+
+    return run
+
 
 STAY = """
     person_key | stay_number | start_date | stop_date  | kind    | release_type
@@ -12,7 +32,7 @@ STAY = """
 """
 
 
-def test_releases_in_the_half_open_window(check: Check) -> None:
+def test_releases_in_the_half_open_window(check_candidates: Check) -> None:
     # Out: the day before the window, its end, and a stay that is still open.
     stays = """
         person_key | stay_number | start_date | stop_date  | kind    | release_type
@@ -27,10 +47,10 @@ def test_releases_in_the_half_open_window(check: Check) -> None:
         1          | 2           | 2015-12-20     | 2016-01-01   | remand_end   | remand  | 12
         2          | 1           | 2019-11-01     | 2019-12-31   | full_term    | serving | 60
     """
-    check("analysis.release", {"core.custody_stay": stays}, expected)
+    check_candidates("analysis.candidate", {"core.custody_stay": stays}, expected)
 
 
-def test_the_municipality_is_the_one_at_admission_not_at_release(check: Check) -> None:
+def test_the_municipality_is_the_one_at_admission_not_at_release(check_candidates: Check) -> None:
     # Person 1 moves out of the pilot municipality during the stay. 2 moves in on the day of admission. 3 leaves the
     # pilot municipality on the day of admission. 4 lives nowhere yet. 5 has no record at all.
     stays = """
@@ -52,17 +72,17 @@ def test_the_municipality_is_the_one_at_admission_not_at_release(check: Check) -
         4          | 316          | 2016-02-02 | -
     """
     expected = """
-        person_key | municipality | is_pilot_municipality
-        1          | 316          | true
-        2          | 615          | true
-        3          | 101          | false
-        4          | -            | false
-        5          | -            | false
+        person_key | municipality | arm
+        1          | 316          | pilot
+        2          | 615          | pilot
+        3          | 101          | comparison
+        4          | -            | -
+        5          | -            | -
     """
-    check("analysis.release", {"core.custody_stay": stays, "core.residence": homes}, expected)
+    check_candidates("analysis.candidate", {"core.custody_stay": stays, "core.residence": homes}, expected)
 
 
-def test_sex_origin_and_age_on_the_day_of_release(check: Check) -> None:
+def test_sex_origin_and_age_on_the_day_of_release(check_candidates: Check) -> None:
     stays = """
         person_key | stay_number | start_date | stop_date
         1          | 1           | 2016-02-01 | 2016-06-01
@@ -80,10 +100,10 @@ def test_sex_origin_and_age_on_the_day_of_release(check: Check) -> None:
         2          | true             | woman | immigrant | 17
         3          | false            | -     | -         | -
     """
-    check("analysis.release", {"core.custody_stay": stays, "core.person": people}, expected)
+    check_candidates("analysis.candidate", {"core.custody_stay": stays, "core.person": people}, expected)
 
 
-def test_residents_are_neither_abroad_nor_dead_on_the_day_of_release(check: Check) -> None:
+def test_residents_are_neither_abroad_nor_dead_on_the_day_of_release(check_candidates: Check) -> None:
     # 1 left before and is away. 2 came back on the day of release: here. 3 leaves on that day: away. 4 leaves the day
     # after. 5 dies on the day: cannot be followed. 6 dies the day after. 7 was away long ago and is away again later.
     stays = """
@@ -120,10 +140,12 @@ def test_residents_are_neither_abroad_nor_dead_on_the_day_of_release(check: Chec
         6          | true
         7          | true
     """
-    check("analysis.release", {"core.custody_stay": stays, "core.absence": absences, "core.death": deaths}, expected)
+    check_candidates(
+        "analysis.candidate", {"core.custody_stay": stays, "core.absence": absences, "core.death": deaths}, expected
+    )
 
 
-def test_offers_count_up_to_the_day_of_release_and_never_after(check: Check) -> None:
+def test_offers_count_up_to_the_day_of_release_and_never_after(check_candidates: Check) -> None:
     # 1 on the day of admission, 2 on the day of release, 3 the day after release, 4 the day before admission, 5 never.
     stays = """
         person_key | stay_number | start_date | stop_date
@@ -149,10 +171,10 @@ def test_offers_count_up_to_the_day_of_release_and_never_after(check: Check) -> 
         4          | false           | true
         5          | false           | false
     """
-    check("analysis.release", {"core.custody_stay": stays, "core.enrolment": offers}, expected)
+    check_candidates("analysis.candidate", {"core.custody_stay": stays, "core.enrolment": offers}, expected)
 
 
-def test_each_of_a_persons_releases_is_judged_by_itself(check: Check) -> None:
+def test_each_of_a_persons_releases_is_judged_by_itself(check_candidates: Check) -> None:
     # Lived in a pilot municipality and was offered the first time; away and elsewhere the second time.
     stays = """
         person_key | stay_number | start_date | stop_date
@@ -174,9 +196,9 @@ def test_each_of_a_persons_releases_is_judged_by_itself(check: Check) -> None:
         1          | 2016-04-01
     """
     expected = """
-        person_key | stay_number | municipality | is_pilot_municipality | is_resident | offered_in_stay | ever_offered
-        1          | 1           | 316          | true                  | true        | true            | true
-        1          | 2           | 101          | false                 | false       | false           | true
+        person_key | stay_number | municipality | arm        | is_resident | offered_in_stay | ever_offered
+        1          | 1           | 316          | pilot      | true        | true            | true
+        1          | 2           | 101          | comparison | false       | false           | true
     """
     given = {
         "core.custody_stay": stays,
@@ -184,17 +206,17 @@ def test_each_of_a_persons_releases_is_judged_by_itself(check: Check) -> None:
         "core.absence": absences,
         "core.enrolment": offers,
     }
-    check("analysis.release", given, expected)
+    check_candidates("analysis.candidate", given, expected)
 
 
-def test_the_study_names_the_pilot_municipalities(check: Check) -> None:
+def test_the_study_names_the_pilot_municipalities(check_candidates: Check) -> None:
     homes = """
         person_key | municipality | start_date
         1          | 101          | 2010-01-01
     """
     expected = """
-        person_key | municipality | is_pilot_municipality
-        1          | 101          | true
+        person_key | municipality | arm
+        1          | 101          | pilot
     """
     given = {"core.custody_stay": STAY, "core.residence": homes}
-    check("analysis.release", given, expected, pilot_municipalities=["101"])
+    check_candidates("analysis.candidate", given, expected, pilot_municipalities=["101"])
