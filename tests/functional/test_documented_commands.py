@@ -46,7 +46,8 @@ def test_the_readme_names_every_command() -> None:
 
 
 def test_the_search_finds_commands() -> None:
-    text = "`evalkit run s.toml --as-of 2022-10-01`\n```\n.venv/bin/evalkit demo --persons 9\nimport evalkit as e\n```\nevalkit is"
+    code = "```\n.venv/bin/evalkit demo --persons 9\nimport evalkit as ek\n```"
+    text = f"`evalkit run study.toml --as-of 2022-10-01` and\n{code}\nevalkit is no code"
     assert calls(text) == [("run", ["--as-of"]), ("demo", ["--persons"])]
 
 
