@@ -1,14 +1,15 @@
 """Speed of the ingest against bare reading: the same files, whole runs in turn, medians, ratios.
 
 Run ``python benchmarks/ingest.py [--scale 1.0] [--repeats 3] [--only NAME] [--write benchmarks/ingest.md]``. Files are
-made once in ``--folder`` and kept there. Scale 1 is 100,000 persons with 520 weeks of DREAM (200 MB) and 10 million
-decisions of KRAF; every run starts with an empty warehouse.
+made once in ``--folder`` and kept there. Scale 1 is 100,000 persons with 520 weeks of DREAM (200 MB), 10 million
+decisions of KRAF, a million decisions as a Stata file, and DREAM of three and ten times as many persons for the growth
+of time and memory; every run starts with an empty warehouse. ``--sas`` names a SAS file to be read, such as the program
+``readstat`` makes of the Stata file.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
 import statistics
 import subprocess
 import sys
@@ -21,8 +22,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import polars as pl
+import pyreadstat
 
-from evalkit.registers import ExtractSpec, ingest
+from evalkit.registers import ExtractSpec, ingest, load_contract
+from evalkit.registers.files.extract_file import open_extract
 from evalkit.shipped import shipped
 from evalkit.warehouse import open_warehouse
 
@@ -154,6 +157,46 @@ def second_run(layout: str, path: Path) -> float:
         return time.perf_counter() - start
 
 
+def growth(path: Path) -> tuple[float, float]:
+    """Take DREAM in as far as benefit spells, as a process of its own: seconds, and the most memory in GB."""
+    program = (
+        "import resource, sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import ingest\n"
+        "start = time.perf_counter(); ingest.ours('dream', Path(sys.argv[2]), spells=True)(Path(sys.argv[3]))\n"
+        "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)"
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", program, str(Path(__file__).parent), str(path), folder]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    return float(said[0]), float(said[1])
+
+
+def make_stata(path: Path, n_rows: int) -> None:
+    """Write KRAF as a Stata file, with dates as Stata has them."""
+    text = path.with_suffix(".csv")
+    make_kraf(text, n_rows)
+    dates, numbers = ["AFG_AFGOEDTO", "AFG_ANKEDTO"], ["AFG_UBSTRFLG", "AFG_BSTRFLGD", "AFG_BOEDEBLB"]
+    frame = pl.read_csv(text, infer_schema=False)
+    frame = frame.with_columns(pl.col(dates).str.to_date(), pl.col(numbers).cast(pl.Int32))
+    pyreadstat.write_dta(frame, path)
+    text.unlink()
+
+
+def our_pieces(path: Path) -> Callable[[Path], object]:
+    """Read a statistical file's rows as the ingest does, and no more."""
+
+    def work(_: Path) -> object:
+        file = open_extract(path, "kraf", [], load_contract("kraf"))
+        return sum(piece.rows.height for piece in file.pieces({name: i for i, name in enumerate(file.names)}))
+
+    return work
+
+
+def library_rows(path: Path) -> Callable[[Path], object]:
+    """Read a statistical file with pyreadstat, the reader library, as it comes."""
+    read = {".dta": pyreadstat.read_dta, ".sas7bdat": pyreadstat.read_sas7bdat}[path.suffix]
+    return lambda _: read(path, output_format="polars")
+
+
 Row = tuple[str, str, float, float]
 
 
@@ -168,18 +211,55 @@ def compare(
     return rows
 
 
-def measure(dream: Path, kraf: Path, options: argparse.Namespace) -> list[Row]:
+def measure(options: argparse.Namespace) -> list[Row]:
     """Time every task, or those that were asked for."""
     rows: list[Row] = []
+    folder, scale, repeats = options.folder, options.scale, options.repeats
     if options.only in "dream":
+        dream = made(folder / f"dream-{scale:g}.csv", make_dream, round(100_000 * scale))
         peers = {"polars, text": polars_text(dream), "duckdb, unpivot and window": duckdb_unpivot(dream)}
-        rows += compare("DREAM to benefit spells", ours("dream", dream, spells=True), peers, options.repeats)
+        rows += compare("DREAM to benefit spells", ours("dream", dream, spells=True), peers, repeats)
         rows.append(("DREAM, second run, whole process", "evalkit", second_run("dream", dream), 1.0))
     if options.only in "kraf":
+        kraf = made(folder / f"kraf-{scale:g}.csv", make_kraf, round(10_000_000 * scale))
         peers = {"duckdb, text table": duckdb_text(kraf)}
-        rows += compare("KRAF with all its rules", ours("kraf", kraf), peers, options.repeats)
+        rows += compare("KRAF with all its rules", ours("kraf", kraf), peers, repeats)
         rows.append(("KRAF, second run, whole process", "evalkit", second_run("kraf", kraf), 1.0))
+    if options.only in "statistical":
+        rows += measure_statistical(folder, options)
+    if options.only in "growth":
+        rows += measure_growth(folder, scale)
     return rows
+
+
+def measure_growth(folder: Path, scale: float) -> list[Row]:
+    """Time DREAM of one, three and ten times the persons; the ratio is to the first, divided by the persons."""
+    rows: list[Row] = []
+    for times in (1, 3, 10):
+        path, n = folder / f"dream-{times * scale:g}.csv", round(100_000 * times * scale)
+        made(path, make_dream, n)
+        taken, memory = growth(path)
+        first = rows[0][2] if rows else taken
+        rows.append((f"DREAM, {n:,} persons", f"evalkit, {memory:.1f} GB at the most", taken, taken / first / times))
+    return rows
+
+
+def measure_statistical(folder: Path, options: argparse.Namespace) -> list[Row]:
+    """Time the reading of Stata and SAS files, cells as text, against pyreadstat's reading them as they are."""
+    stata = folder / f"kraf-{options.scale:g}.dta"
+    made(stata, make_stata, round(1_000_000 * options.scale))
+    rows = []
+    for path in (stata, *([options.sas] if options.sas else [])):
+        task = f"{path.suffix[1:]}, {path.stat().st_size / 1e6:,.0f} MB, rows read"
+        rows += compare(task, our_pieces(path), {"pyreadstat": library_rows(path)}, options.repeats)
+    return rows
+
+
+def made(path: Path, make: Callable[[Path, int], None], n: int) -> Path:
+    """Make a file that is not there yet."""
+    if not path.exists():
+        make(path, n)
+    return path
 
 
 def main() -> None:
@@ -187,28 +267,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--only", default="", help="dream or kraf")
+    parser.add_argument("--only", default="", help="dream, kraf, growth or statistical")
+    parser.add_argument("--sas", type=Path, help="a SAS file, such as 'readstat kraf-1.dta kraf.sas7bdat' makes")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "evalkit-ingest-benchmark")
     parser.add_argument("--write", type=Path, help="write the table to this file too")
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    dream, kraf = (options.folder / f"{name}-{options.scale:g}.csv" for name in ("dream", "kraf"))
-    for path, make, n in ((dream, make_dream, 100_000), (kraf, make_kraf, 10_000_000)):
-        if not path.exists():
-            make(path, round(n * options.scale))
-    text = as_markdown(measure(dream, kraf, options), (dream, kraf), options.repeats)
+    text = as_markdown(measure(options), options.repeats)
     print(text)
     if options.write is not None:
         options.write.write_text(text, encoding="utf-8")
 
 
-def as_markdown(rows: list[Row], files: tuple[Path, ...], repeats: int) -> str:
+def as_markdown(rows: list[Row], repeats: int) -> str:
     """Write the rows as a table for reading."""
-    sizes = ", ".join(f"{path.stem} {path.stat().st_size / 1e6:,.0f} MB" for path in files)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     heading = (
-        f"Files: {sizes}. Median of {repeats} runs, each into an empty warehouse. Ratio = evalkit's time / the peer's. "
-        f"Absolute seconds depend on the machine. Most memory, peers included: {peak:.1f} GB."
+        f"Median of {repeats} runs, each into an empty warehouse; growth is one run a size, each a process of its own. "
+        "Ratio = evalkit's time / the peer's; for growth, the time of a person against the first row. "
+        "Absolute seconds depend on the machine."
     )
     lines = ["# Speed of the ingest", "", heading, "", "| task | who | seconds | ratio |", "|---|---|---:|---:|"]
     lines += [f"| {task} | {who} | {value:.2f} | {ratio:.2f} |" for task, who, value, ratio in rows]

@@ -9,7 +9,6 @@ import polars as pl
 
 from evalkit.errors import DeliveryError, LayoutError
 from evalkit.registers.files.piece import Piece
-from evalkit.registers.files.read_ahead import read_ahead
 from evalkit.registers.intake.header_check import FileAtHand, RegisterAtHand
 from evalkit.registers.intake.leaks import Leak, LeakWatch, shown_name
 
@@ -40,11 +39,6 @@ def checked_pieces(register: RegisterAtHand, file: FileAtHand) -> Generator[Piec
     DeliveryError
         When the file is cut off, damaged, empty, changes while it is read, or holds what look like identity numbers.
     """
-    # The next piece is read and looked at while this one is stored.
-    return read_ahead(_looked_at(register, file))
-
-
-def _looked_at(register: RegisterAtHand, file: FileAtHand) -> Generator[Piece, None, None]:
     matching, contract = file.matching, register.contract
     cells = {name: index for columns in matching.unpivoted.values() for name, index in columns.items()}
     codes = [name for one in contract.unpivot if one.type == "code" for name in matching.unpivoted[one.into]]

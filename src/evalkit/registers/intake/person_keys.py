@@ -35,10 +35,13 @@ class PersonKeys:
         # The key of each category, by the category's number.
         self._keys: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
 
-    def of(self, pseudonyms: pl.Series) -> pl.Series:
-        """Look up the persons' keys, and give keys to those who have none.
+    def load(self) -> None:
+        """Bring what the warehouse holds into memory, if it is not there yet."""
+        if self._categories is None:
+            self._categories = self._loaded()
 
-        Keys follow a hash of the pseudonyms, so that the order of the rows does not show in them.
+    def places(self, pseudonyms: pl.Series) -> pl.Series:
+        """Give persons numbers as they come, without asking the warehouse, so that another thread can do it.
 
         Parameters
         ----------
@@ -48,11 +51,34 @@ class PersonKeys:
         Returns
         -------
         Series
-            Keys, Int64; null for nobody.
+            Each person's number, UInt32; null for nobody.
+
+        Raises
+        ------
+        InternalError
+            When nothing was loaded.
         """
         if self._categories is None:
-            self._categories = self._load()
-        places = pseudonyms.cast(self._categories.dtype).to_physical()
+            raise InternalError("persons are numbered before those of the warehouse were loaded")
+        return pseudonyms.cast(self._categories.dtype).to_physical().alias("person_key")
+
+    def keys(self, pseudonyms: pl.Series, places: pl.Series) -> pl.Series:
+        """Look up the persons' keys, and give keys to those who have none.
+
+        Keys follow a hash of the pseudonyms, so that the order of the rows does not show in them.
+
+        Parameters
+        ----------
+        pseudonyms : Series
+            Text as it identifies persons; null for nobody.
+        places : Series
+            What :meth:`places` returned for them.
+
+        Returns
+        -------
+        Series
+            Keys, Int64; null for nobody.
+        """
         n_known, n_now = self._keys.size, _next(places)
         if n_now > n_known:
             is_new = places >= n_known
@@ -69,7 +95,7 @@ class PersonKeys:
             self._categories = None
             raise
 
-    def _load(self) -> pl.Series:
+    def _loaded(self) -> pl.Series:
         known = self._warehouse.fetch("SELECT person_id, person_key FROM vault.person")
         categories = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))
         places = known.get_column("person_id").cast(categories.dtype).to_physical()
@@ -80,16 +106,14 @@ class PersonKeys:
     def _add(self, new: pl.DataFrame, n_now: int) -> None:
         if new.height != n_now - self._keys.size:
             raise InternalError("persons were numbered by somebody else at the same time")
+        order = new.get_column("person_id").hash().arg_sort()
         n_last = int(self._keys.max(initial=0))
-        with self._warehouse.rows("new_person", new):
-            keyed = self._warehouse.fetch(
-                "SELECT person_id, $n_last + row_number() OVER (ORDER BY hash(person_id), person_id) AS person_key, "
-                "place FROM new_person ORDER BY place",
-                {"n_last": n_last},
-            )
+        keys = pl.int_range(n_last + 1, n_last + 1 + new.height, dtype=pl.Int64, eager=True).alias("person_key")
+        keyed = new[order].with_columns(keys)
         with self._warehouse.rows("new_person", keyed):
             self._warehouse.execute("INSERT INTO vault.person SELECT person_id, person_key FROM new_person")
-        self._keys = np.concatenate([self._keys, keyed.get_column("person_key").to_numpy()])
+        self._keys = np.concatenate([self._keys, np.zeros(new.height, dtype=np.int64)])
+        self._keys[keyed.get_column("place").to_numpy()] = keys.to_numpy()
 
 
 def _next(places: pl.Series) -> int:

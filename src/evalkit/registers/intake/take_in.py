@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +12,7 @@ from evalkit.errors import DeliveryError
 from evalkit.registers.contracts.contract import Contract, Unpivot
 from evalkit.registers.deliveries.delivery import DeliveredFile
 from evalkit.registers.files.piece import MalformedRow, Piece
+from evalkit.registers.files.read_ahead import read_ahead
 from evalkit.registers.intake.checked_pieces import checked_pieces
 from evalkit.registers.intake.header_check import FileAtHand, RegisterAtHand
 from evalkit.registers.intake.person_keys import PersonKeys
@@ -57,6 +59,7 @@ def take_in_files(
     """
     contract = register.contract
     names, layout = _delivered_names(register), register.spec.layout
+    persons.load()
     warehouse.execute(rows_table_sql(_rows_table(layout, number), contract, names))
     warehouse.execute(rows_view_sql(_table(layout, number), _rows_table(layout, number), contract, names))
     for unpivot in contract.unpivot:
@@ -124,8 +127,9 @@ class _FileIntake:
         contract, matching = self.register.contract, self.file.matching
         checks = rule_book(contract, matching)
         n_bytes, modified = self.file.reader.path.stat().st_size, self.file.reader.path.stat().st_mtime_ns
-        for piece in checked_pieces(self.register, self.file):
-            self._take(piece, checks)
+        # The next piece is read and looked at while this one is stored.
+        for piece, texts in read_ahead(self._prepared()):
+            self._take(piece, texts, checks)
         rules = self._count_rules(checks)
         n_delivered = self.file.reader.n_rows()
         n_out_of_scope = self.n_read - self.n_inserted
@@ -149,7 +153,23 @@ class _FileIntake:
     def _rows_table(self) -> str:
         return _rows_table(self.register.spec.layout, self.number)
 
-    def _take(self, piece: Piece, checks: Sequence[Check]) -> None:
+    def _prepared(self) -> Generator[tuple[Piece, pl.DataFrame], None, None]:
+        with closing(checked_pieces(self.register, self.file)) as pieces:
+            for piece in pieces:
+                yield piece, self._texts(piece)
+
+    def _texts(self, piece: Piece) -> pl.DataFrame:
+        """Keep the layout's columns, the row numbers, and with the pseudonyms the persons' places."""
+        person = self.register.contract.person
+        texts = piece.rows.select(list(self.file.matching.declared))
+        if person.column in texts.columns:
+            pseudonyms = texts.get_column(person.column).str.strip_chars(" ")
+        else:  # only where the row number may stand for the person
+            pseudonyms = piece.numbers.cast(pl.String)
+        pseudonyms = pseudonyms.set(pseudonyms.is_in(["", *person.missing]), None).alias(person.column)
+        return texts.with_columns(pseudonyms, piece.numbers.alias("_row"), self.persons.places(pseudonyms))
+
+    def _take(self, piece: Piece, texts: pl.DataFrame, checks: Sequence[Check]) -> None:
         self.n_read += piece.rows.height
         self.n_malformed += len(piece.malformed)
         self._set_aside_malformed(piece.malformed)
@@ -157,7 +177,8 @@ class _FileIntake:
             return
         contract, matching = self.register.contract, self.file.matching
         span = {"file": self.place, "first": int(piece.numbers[0]), "last": int(piece.numbers[-1])}
-        with self.warehouse.rows("piece", self._rows_of(piece)):
+        keys = self.persons.keys(texts.get_column(contract.person.column), texts.get_column("person_key"))
+        with self.warehouse.rows("piece", texts.drop(contract.person.column).with_columns(keys)):
             insert = insert_rows_sql(self._rows_table, contract, self.names, matching, checks)
             self.n_inserted += self.warehouse.change(insert, {"file": self.place})
         if contract.key:
@@ -165,18 +186,6 @@ class _FileIntake:
         for one in contract.unpivot:
             self._take_cells(piece, one, span)
         self._set_aside(piece, span)
-
-    def _rows_of(self, piece: Piece) -> pl.DataFrame:
-        """Keep the layout's columns, the row numbers, and the persons' keys in the place of their pseudonyms."""
-        person = self.register.contract.person
-        texts = piece.rows.select(list(self.file.matching.declared))
-        if person.column in texts.columns:
-            pseudonyms = texts.get_column(person.column).str.strip_chars(" ")
-            texts = texts.drop(person.column)
-        else:  # only where the row number may stand for the person
-            pseudonyms = piece.numbers.cast(pl.String)
-        nobody = pseudonyms.is_in(["", *person.missing])
-        return texts.with_columns(piece.numbers.alias("_row"), self.persons.of(pseudonyms.set(nobody, None)))
 
     def _mark_duplicates(self, span: dict[str, int]) -> None:
         """Mark rows whose key an earlier row has, of this piece or of what was taken in before it."""

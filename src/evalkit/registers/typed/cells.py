@@ -40,8 +40,8 @@ def runs(rows: pl.DataFrame, numbers: pl.Series, kind: str) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        _row, name (the column that the run begins in), start_date, stop_date (the day after the last period), cell: what
-        the run's cells hold, Int32 if all columns do, else text. By row, then by date.
+        _row, name (the column that the run begins in), start_date, stop_date (the day after the last period), cell (as
+        the columns hold it: Int32 if all do, else text). By row, then by date.
 
     Examples
     --------
