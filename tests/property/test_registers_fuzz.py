@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from evalkit.errors import DeliveryError
-from evalkit.registers import ExtractSpec, ingest
+from evalkit.registers import Delivery, ExtractSpec, ingest
 from evalkit.warehouse import open_warehouse
+from tests.property.mutated_extracts import MUTATIONS, Extract, made, set_aside
 
 N_ROWS = 30
 INSERTED = (b'"', b",", b"\n", b"\r", b"\r\n", b"\0", b"\xff", b";", b'""', b"\xef\xbb\xbf", b"0101901234", b"\xc3")
@@ -80,3 +81,71 @@ def test_a_broken_extract(layout: str, seed: int, tmp_path: Path) -> None:
         assert delivery.n_staged == warehouse.count(f"staging.{layout}")
         assert delivery.n_delivered == delivery.n_staged + delivery.n_quarantined
         assert delivery.n_quarantined == warehouse.count("quarantine.row") == sum(delivery.rules.values())
+
+
+# --- Rows
+
+
+SUFFIXES = [".csv", ".csv", ".parquet", ".dta", ".sav"]
+
+
+@pytest.mark.parametrize(
+    "seeds",
+    [range(50), *(pytest.param(range(n, n + 50), marks=pytest.mark.slow) for n in range(50, 500, 50))],
+    ids=lambda seeds: f"from {seeds.start}",
+)
+def test_what_is_left_of_a_mutated_extract(
+    seeds: range, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    for seed in seeds:
+        extract, happened = mutated(seed)
+        path = tmp_path / f"{seed}{extract.suffix}"
+        extract.write(path)
+        look_at(extract, path, f"seed {seed}: {', '.join(happened)} in {extract.suffix}")
+    said = capfd.readouterr()
+    assert (said.out, said.err, caplog.text) == ("", "", "")
+
+
+def mutated(seed: int) -> tuple[Extract, list[str]]:
+    rng = np.random.default_rng(seed)
+    suffix = SUFFIXES[seed % len(SUFFIXES)]
+    extract, possible = made(rng, suffix), MUTATIONS[suffix]
+    happened = [str(name) for name in rng.choice(list(possible), size=int(rng.integers(1, 4)), replace=False)]
+    # What looks at the cells of a column comes before the column is gone.
+    for name in sorted(happened, key=list(possible).index):
+        possible[name](rng, extract)
+    return extract, happened
+
+
+def look_at(extract: Extract, path: Path, about: str) -> None:
+    """Take the file in, and hold what comes of it against the slow account."""
+    taken = taken_in(path)
+    if isinstance(taken, DeliveryError):
+        assert extract.is_refused or extract.is_in_doubt, f"{about}: {taken}"
+        texts = {text.strip() for row in extract.rows for text in row.values() if len(text.strip()) > 4}
+        assert not [text for text in texts if text in str(taken)], about
+        assert taken.exit_code == 11
+        assert "bug" not in str(taken)
+        return
+    delivery, aside, n_staged = taken
+    assert not extract.is_refused, about
+    assert delivery.n_delivered == len(extract.rows), about
+    assert delivery.n_quarantined == len(aside) == sum(delivery.rules.values()), about
+    assert n_staged == delivery.n_staged == len(extract.rows) - len(aside), about
+    assert aside == set_aside(extract) or extract.is_in_doubt, about
+
+
+def taken_in(path: Path) -> tuple[Delivery, list[int], int] | DeliveryError:
+    """Return the delivery, the rows that were set aside and how many are staged; or why it was refused."""
+    with open_warehouse(threads=1) as warehouse:
+        try:
+            delivery = ingest(warehouse, [ExtractSpec(layout="tilbud", path=(path.name,))], root=path.parent)[0]
+        except DeliveryError as error:
+            return error
+        aside = warehouse.fetch("SELECT row_number FROM quarantine.row ORDER BY row_number")["row_number"].to_list()
+        return delivery, aside, warehouse.count("staging.tilbud")
+
+
+def test_every_kind_of_mutation_comes_in_every_format_that_can_have_it() -> None:
+    seen = {(name, extract.suffix) for extract, happened in map(mutated, range(500)) for name in happened}
+    assert seen == {(name, suffix) for suffix, possible in MUTATIONS.items() for name in possible}
