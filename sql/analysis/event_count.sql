@@ -1,10 +1,11 @@
--- Grain: one row an arm, day of exit and type of exit: the counts that every survival estimate is made of.
+-- Grain: one row an outcome, arm, day of exit and type of exit: the counts that every survival estimate is made of.
 SELECT
+    outcome,
     arm,
     entry_time,
     exit_time,
     event_type,
     count(*) AS n_persons
 FROM analysis.time_to_event
-GROUP BY arm, entry_time, exit_time, event_type
-ORDER BY arm, exit_time, event_type, entry_time
+GROUP BY outcome, arm, entry_time, exit_time, event_type
+ORDER BY outcome, arm, exit_time, event_type, entry_time

@@ -1,43 +1,49 @@
--- Grain: one row an arm and reason why registered crime after release is not counted, or not dated by the charge, with
--- the persons it concerns. The reasons are not exclusive: one person can stand under several.
+-- Grain: one row an outcome, arm and reason why registered crime after release is not counted, or not dated by the
+-- charge, with the persons it concerns. The reasons are not exclusive: one person can stand under several.
 WITH found AS (
-    -- Decided during follow-up for an offence on the day of release or before it.
+    -- Decided during follow-up for an offence before the first day that counts.
     SELECT
-        cohort.person_key,
-        cohort.arm,
+        span.outcome,
+        span.person_key,
+        span.arm,
         'offence_before_release' AS reason
-    FROM analysis.cohort AS cohort
-    INNER JOIN analysis.guilty_offence AS offence
-        ON cohort.person_key = offence.person_key
-        AND offence.offence_date <= cohort.index_date
-        AND offence.decision_date > cohort.index_date
-        AND offence.decision_date <= cohort.follow_up_end
+    FROM analysis.outcome_window AS span
+    INNER JOIN analysis.outcome_event AS event
+        ON span.outcome = event.outcome
+        AND span.person_key = event.person_key
+        AND event.event_date < span.first_day
+        AND event.registered_on > span.index_date
+        AND event.registered_on <= span.last_day
     UNION
-    -- Nothing counts, but an offence within follow-up was decided after the calendar years in which decisions are read.
+    -- Nothing counts, but an offence within follow-up was decided after the deadline.
     SELECT
-        cohort.person_key,
-        cohort.arm,
+        span.outcome,
+        span.person_key,
+        span.arm,
         'decided_too_late' AS reason
-    FROM analysis.cohort AS cohort
-    INNER JOIN analysis.guilty_offence AS offence
-        ON cohort.person_key = offence.person_key
-        AND offence.offence_date > cohort.index_date
-        AND offence.offence_date <= cohort.follow_up_end
-        AND extract('year' FROM offence.decision_date)
-            > extract('year' FROM cohort.index_date) + $decision_calendar_years
+    FROM analysis.outcome_window AS span
+    INNER JOIN analysis.outcome_event AS event
+        ON span.outcome = event.outcome
+        AND span.person_key = event.person_key
+        AND event.event_date >= span.first_day
+        AND event.event_date <= span.last_day
+        AND event.registered_on > span.decided_by
     LEFT JOIN analysis.reoffence AS reoffence
-        ON cohort.person_key = reoffence.person_key
+        ON span.outcome = reoffence.outcome
+        AND span.person_key = reoffence.person_key
     WHERE reoffence.person_key IS NULL
     UNION
-    -- Counted, but the charge is missing, so that the day of the decision stands in for the day of the offence.
+    -- Counted, but the day of the offence is unknown, so that another day stands in for it.
     SELECT
-        cohort.person_key,
-        cohort.arm,
+        span.outcome,
+        span.person_key,
+        span.arm,
         'dated_by_decision' AS reason
-    FROM analysis.cohort AS cohort
+    FROM analysis.outcome_window AS span
     INNER JOIN analysis.reoffence AS reoffence
-        ON cohort.person_key = reoffence.person_key
-    WHERE reoffence.offence_date_source = 'A'
+        ON span.outcome = reoffence.outcome
+        AND span.person_key = reoffence.person_key
+    WHERE reoffence.event_date_source IN ('A', 'C')
 ),
 
 reasons AS (
@@ -45,13 +51,15 @@ reasons AS (
 )
 
 SELECT
+    arms.outcome,
     arms.arm,
     reasons.reason,
     count(found.person_key) AS n_persons
-FROM (SELECT DISTINCT arm FROM analysis.cohort) AS arms
+FROM (SELECT DISTINCT outcome, arm FROM analysis.outcome_window) AS arms
 CROSS JOIN reasons
 LEFT JOIN found
-    ON arms.arm = found.arm
+    ON arms.outcome = found.outcome
+    AND arms.arm = found.arm
     AND reasons.reason = found.reason
-GROUP BY arms.arm, reasons.reason
-ORDER BY arms.arm, reasons.reason
+GROUP BY arms.outcome, arms.arm, reasons.reason
+ORDER BY arms.outcome, arms.arm, reasons.reason

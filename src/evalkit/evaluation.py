@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from evalkit.indicators import (
     reoffending,
     status,
 )
+from evalkit.outcomes import PRIMARY, OutcomeDefinition, asked_outcomes, outcome_rules
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
 from evalkit.registers.evidence.undelivered import without_undelivered
 from evalkit.results import Provenance, Result
@@ -151,24 +153,37 @@ def parameters(study: Study) -> dict[str, object]:
     definition, outcome = study.definition, study.outcome
     if definition.cohort is None or outcome is None:
         return {}
-    cohort, fines = definition.cohort, outcome.traffic_fines
+    cohort = definition.cohort
     return {
         "vintage": definition.vintage,
         **cohort_parameters(cohort),
         "follow_up_months": outcome.follow_up_months,
-        "horizon_days": outcome.horizon_days,
-        "decision_calendar_years": outcome.decision_calendar_years,
-        "not_guilty_codes": list(outcome.not_guilty_codes),
-        "fine_codes": list(outcome.fine_codes),
-        "traffic_from_year": fines.from_year,
-        "traffic_limit_dkk": fines.limit_dkk,
-        "traffic_limit_before_dkk": fines.limit_dkk_before,
+        "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
         "resume_within_days": definition.continuity.resume_within_days,
         "checkpoints_months": list(definition.continuity.checkpoints_months),
         "status_months": list(definition.status.months),
         "min_paid_hours": definition.status.min_paid_hours,
         "no_support_codes": list(definition.status.no_support_codes),
     }
+
+
+def study_outcomes(study: Study) -> dict[str, OutcomeDefinition]:
+    """Return all outcomes that a register study counts: its own, variants of it, and every preset.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    dict of str to OutcomeDefinition
+        Name in the models to definition; empty for a study of delivered durations.
+    """
+    cohort, outcome = study.definition.cohort, study.outcome
+    if cohort is None or outcome is None:
+        return {}
+    return asked_outcomes(outcome, cohort.index_end - timedelta(1), study.definition.vintage)
 
 
 def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tuple[Model, ...]:
@@ -231,7 +246,7 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
     definition, outcome, cohort = study.definition, study.outcome, study.definition.cohort
     if outcome is None or cohort is None:
         raise DefinitionError(f"study {definition.name}: a register study needs a cohort and an outcome.")
-    counts = _counts(warehouse, "event_count")
+    counts = _primary(warehouse, "event_count")
     _require_both_arms(study, counts)
     months = range(outcome.follow_up_months + 1)
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
@@ -240,7 +255,7 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
         attrition(_counts(warehouse, "attrition"), provenance, cohort.reasons),
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
-        left_out(_counts(warehouse, "left_out"), provenance),
+        left_out(_primary(warehouse, "left_out"), provenance),
         plan_continuity(_counts(warehouse, "continuity_state"), provenance),
         status(_counts(warehouse, "status"), provenance),
     )
@@ -271,6 +286,11 @@ def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenanc
 
 def _counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
     return warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
+
+
+def _primary(warehouse: Warehouse, model: str) -> pl.DataFrame:
+    """Fetch what a model says of the study's own outcome."""
+    return _counts(warehouse, model).filter(pl.col("outcome") == PRIMARY).drop("outcome")
 
 
 def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.config import Explanation, Text
+from evalkit.outcomes import explained
 from evalkit.registers import Delivery, layout_title
 from evalkit.study import Study
 
@@ -70,7 +71,7 @@ def definitions_manifest(study: Study) -> dict[str, object]:
         cohort, continuity, status = definition.cohort, definition.continuity, definition.status
         return {
             "cohort": _entry("cohort", cohort.fingerprint, cohort.explanation),
-            "outcome": _entry(study.outcome.name, study.outcome.fingerprint, study.outcome.explanation),
+            "outcome": _entry(study.outcome.name, study.outcome.fingerprint, explained(study.outcome)),
             "continuity": _entry("continuity", continuity.fingerprint, continuity.explanation),
             "status": _entry("status", status.fingerprint, status.explanation),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from evalkit.cohorts import Arm, CohortDefinition
 from evalkit.config import Definition, Explanation, Text, parse, read_toml
 from evalkit.errors import ConfigError, DefinitionError
 from evalkit.indicators import ContinuityDefinition, StatusDefinition
-from evalkit.outcomes import OutcomeDefinition, load_outcome
+from evalkit.outcomes import OutcomeDefinition, outcome_of
 from evalkit.registers import ExtractSpec, TrustDefinition
 from evalkit.shipped import shipped
 
@@ -79,8 +79,9 @@ class StudyDefinition(Definition):
         What the extracts are held to, against their past, each other and the population.
     cohort : CohortDefinition, optional
         Who is studied.
-    outcome : str
-        Name of the outcome preset of a register study.
+    outcome : str or dict
+        Of a register study: the name of an outcome preset, or the table ``[outcome]`` with a `preset` and what the
+        study changes in it, or a whole definition of its own.
     delivered : DeliveredOutcome, optional
         The outcome of a study of delivered durations.
     continuity : ContinuityDefinition
@@ -103,7 +104,7 @@ class StudyDefinition(Definition):
     extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
     trust: TrustDefinition = TrustDefinition()
     cohort: CohortDefinition | None = None
-    outcome: str = "dst_two_year"
+    outcome: str | dict[str, Any] = "dst_two_year"
     delivered: DeliveredOutcome | None = None
     continuity: ContinuityDefinition = ContinuityDefinition()
     status: StatusDefinition = StatusDefinition()
@@ -174,7 +175,7 @@ def load_study(path: Path | str, *, as_of: date | None = None) -> Study:
     """
     source = Path(path)
     definition = _as_of(parse(StudyDefinition, _flat(read_toml(source), source), source=source), as_of)
-    outcome = load_outcome(definition.outcome) if definition.cohort else None
+    outcome = outcome_of(definition.outcome, source=source) if definition.cohort else None
     if definition.cohort and outcome:
         _require_mature(definition, definition.cohort, outcome)
         _require_arms(definition)
@@ -214,13 +215,12 @@ def _flat(content: Mapping[str, Any], source: Path) -> dict[str, Any]:
 
 def _require_mature(definition: StudyDefinition, cohort: CohortDefinition, outcome: OutcomeDefinition) -> None:
     """Refuse a cohort whose decisions cannot all be in: it would look better than it is."""
-    last_year = cohort.index_end.year - (1 if (cohort.index_end.month, cohort.index_end.day) == (1, 1) else 0)
-    needed = date(last_year + outcome.decision_calendar_years + 1, 1, 1)
-    if definition.vintage < needed:
+    needed = outcome.decided_before(cohort.index_end - timedelta(1))
+    if definition.vintage < needed and outcome.immature == "refuse":
         raise DefinitionError(
             f"study {definition.name}: releases up to {cohort.index_end} need decisions up to {needed}, but the data "
             f"are complete only before {definition.vintage}.",
-            hint="Let cohort.index_end be earlier, or wait for a later extract.",
+            hint='Let cohort.index_end be earlier, wait for a later extract, or set outcome.immature = "provisional".',
         )
 
 

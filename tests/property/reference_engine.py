@@ -281,8 +281,10 @@ def _exit(person: Person, absences: Sequence[Spell], released: date, rules: Rule
 def _guilty_offence_days(person: Person, released: date, rules: Rules) -> list[date]:
     days = []
     for journal in {decision.journal for decision in person.decisions}:
-        # The same case again after an appeal is not a new crime: its last decision stands.
-        final = max((one for one in person.decisions if one.journal == journal), key=lambda one: (one.day, one.code))
+        # The same case again after an appeal is not a new crime: the last decision of those in time stands.
+        own = [one for one in person.decisions if one.journal == journal]
+        in_time = [one for one in own if one.day.year <= released.year + 3]
+        final = max(in_time or own, key=lambda one: (one.day, one.code))
         if not _is_guilty(final, rules) or not released.year <= final.day.year <= released.year + 3:
             continue
         charges = [charge for charge in person.charges if charge.journal == journal]

@@ -25,21 +25,13 @@ from tests.property.reference_engine import (
     account_for,
 )
 from tests.sql.cohort_parameters import COHORT_PARAMETERS
+from tests.sql.outcome_parameters import FINES, NOT_GUILTY, OUTCOME_PARAMETERS
 
 STAGING = Path(__file__).parents[1] / "sql" / "staging.sql"
-NOT_GUILTY = ["0", "11", "30", "31", "34", "35", "69", "72", "74", "75", "100", "101", "118", "121"]
-FINES = ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"]
 PARAMETERS: Mapping[str, object] = {
     "vintage": date(2023, 7, 1),
     **COHORT_PARAMETERS,
-    "follow_up_months": 24,
-    "horizon_days": 731,
-    "decision_calendar_years": 3,
-    "not_guilty_codes": NOT_GUILTY,
-    "fine_codes": FINES,
-    "traffic_from_year": 2012,
-    "traffic_limit_dkk": 2500.0,
-    "traffic_limit_before_dkk": 1500.0,
+    **OUTCOME_PARAMETERS,
     "status_months": [3, 6, 12, 24],
     "min_paid_hours": 0.0,
     "no_support_codes": ["997"],

@@ -7,18 +7,20 @@ the study's own choices. A table is a header and one line a row, columns parted 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
 from evalkit.evaluation import parameters
+from evalkit.outcomes import OutcomeDefinition, outcome_rules
 from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
 
 Told: TypeAlias = Callable[..., dict[Any, Any]]
-Tell: TypeAlias = Callable[[Mapping[str, str], str], Warehouse]
+Tell: TypeAlias = Callable[..., Warehouse]
 
 EMPTY_STAGING = Path(__file__).parents[1] / "sql" / "staging.sql"
 
@@ -64,13 +66,13 @@ def _empty(_choices: Mapping[str, object], _models: tuple[Model, ...]) -> Iterat
 def _told(_empty: Warehouse, _choices: Mapping[str, object], _models: tuple[Model, ...]) -> Iterator[Tell]:
     _empty.execute("BEGIN TRANSACTION")
 
-    def tell(tables: Mapping[str, str], target: str) -> Warehouse:
+    def tell(tables: Mapping[str, str], target: str, **changed: object) -> Warehouse:
         for given in (PERSON_1, tables):
             for table, text in given.items():
                 _fill(_empty, f"staging.{table}", text)
         for model in _upstream(_models, target):
             _empty.execute(f"DELETE FROM {model.name}")  # noqa: S608 - a model's name
-            values = {name: _choices[name] for name in model.parameters}
+            values = {name: {**_choices, **changed}[name] for name in model.parameters}
             _empty.execute(f"INSERT INTO {model.name} {model.sql}", values)
         return _empty
 
@@ -92,19 +94,32 @@ def arms(_told: Tell) -> Told:
 
 
 @pytest.fixture
-def first_event(_told: Tell) -> Told:
-    """Return person to what came first after release, and on which day after it."""
+def first_event(_told: Tell, _choices: Mapping[str, object]) -> Told:
+    """Return person to what came first after release by an outcome, and on which day after it."""
 
-    def run(**tables: str) -> dict[Any, Any]:
-        rows = _told(tables, "analysis.time_to_event").fetch(
+    def run(outcome: OutcomeDefinition, **tables: str) -> dict[Any, Any]:
+        vintage = _choices["vintage"]
+        assert isinstance(vintage, date)
+        changed = {
+            "outcomes": outcome_rules({"primary": outcome}, vintage),
+            "follow_up_months": outcome.follow_up_months,
+        }
+        warehouse = _told(tables, "analysis.time_to_event", **changed)
+        rows = warehouse.fetch(
             """
             SELECT
                 person_key,
-                CASE event_type WHEN 1 THEN 'reoffended' WHEN 2 THEN 'died' ELSE censoring_reason END
-                || ' ' || exit_time
+                CASE
+                    WHEN event_type = 1 THEN 'reoffended'
+                    WHEN event_type = 2 THEN 'died'
+                    WHEN censoring_reason = 'died' THEN 'died (censored)'
+                    ELSE censoring_reason
+                END || ' ' || exit_time
             FROM analysis.time_to_event
             """
         )
+        warehouse.execute("ROLLBACK")
+        warehouse.execute("BEGIN TRANSACTION")
         return dict(rows.iter_rows())
 
     return run

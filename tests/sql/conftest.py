@@ -6,7 +6,7 @@ columns are looked at, but all of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
 from tests.sql.cohort_parameters import COHORT_PARAMETERS
+from tests.sql.outcome_parameters import OUTCOME_PARAMETERS
 from tests.sql.text_tables import Row, fill, lines, rows_like
 from tests.sql.typed_tables import create_staging, staging_check
 
@@ -28,14 +29,7 @@ STAGING = Path(__file__).parent / "staging.sql"
 PARAMETERS: Mapping[str, object] = {
     "vintage": date(2023, 7, 1),
     **COHORT_PARAMETERS,
-    "follow_up_months": 24,
-    "horizon_days": 731,
-    "decision_calendar_years": 3,
-    "not_guilty_codes": ["0", "11", "30", "31", "34", "35", "69", "72", "74", "75", "100", "101", "118", "121"],
-    "fine_codes": ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"],
-    "traffic_from_year": 2012,
-    "traffic_limit_dkk": 2500.0,
-    "traffic_limit_before_dkk": 1500.0,
+    **OUTCOME_PARAMETERS,
     "resume_within_days": 30,
     "checkpoints_months": [3, 6, 12],
     "status_months": [3, 6, 12, 24],
@@ -88,11 +82,11 @@ def check(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
 
 @pytest.fixture
 def check_chain(warehouse: Warehouse, models: Mapping[str, Model]) -> Check:
-    """Like `check`, but the given tables are staging tables and every model in between is run too."""
+    """Like `check`, but every model between the given tables, staging ones or others, and the named one is run too."""
 
     def run(model: str, given: Mapping[str, str], expected: str, **changed: object) -> None:
         fill(warehouse, given)
-        for one in _upstream(models, model):
+        for one in _upstream(models, model, given):
             values = {name: {**PARAMETERS, **changed}[name] for name in one.parameters}
             warehouse.execute(f"INSERT INTO {one.name} {one.sql}", values)
         assert _rows(warehouse, models[model], expected, changed) == lines(expected)[1:]
@@ -149,11 +143,11 @@ def across(registers: Warehouse) -> Callable[..., dict[str, tuple[int, int]]]:
     return run
 
 
-def _upstream(models: Mapping[str, Model], target: str) -> list[Model]:
-    wanted = set(models[target].reads)
+def _upstream(models: Mapping[str, Model], target: str, given: Collection[str]) -> list[Model]:
+    wanted = set(models[target].reads) - set(given)
     for name in reversed(list(models)):
         if name in wanted:
-            wanted.update(models[name].reads)
+            wanted.update(set(models[name].reads) - set(given))
     return [model for model in models.values() if model.name in wanted]
 
 

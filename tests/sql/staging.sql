@@ -17,6 +17,9 @@ CREATE TABLE staging.kraf (
     person_key BIGINT, journal VARCHAR, decision_date DATE, decision_code VARCHAR, offence_code VARCHAR,
     unsuspended_days INTEGER, suspended_days INTEGER, fine_dkk DOUBLE, appeal_date DATE
 );
+CREATE TABLE staging.krko (
+    person_key BIGINT, journal VARCHAR, own_journal VARCHAR, decision_code VARCHAR, offence_code VARCHAR
+);
 CREATE TABLE staging.bef (
     person_key BIGINT, birth_date DATE, sex VARCHAR, municipality VARCHAR, origin VARCHAR, reference_date DATE,
     moved_in_date DATE

@@ -1,4 +1,4 @@
-"""analysis.guilty_offence and analysis.reoffence: what counts as reoffending, and when it happened."""
+"""From registers to the first event: analysis.ruling, outcome_event, counted_event and reoffence."""
 
 from __future__ import annotations
 
@@ -6,237 +6,212 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.sql.outcome_parameters import PRIMARY_RULE
+
 Check = Callable[..., None]
 
+COHORT = """
+    person_key | arm   | index_date
+    1          | pilot | 2016-05-10
+"""
+NOBODY = "person_key | event_date"
 
-def offences(*rows: str) -> str:
-    header = "person_key | journal | offence_date | offence_date_source | offence_code | decision_date | decision_code"
-    return "\n".join([f"{header} | fine_dkk", *rows])
+
+def charges(*rows: str) -> str:
+    header = "person_key | journal | offence_start_date | offence_end_date | charge_date | offence_code"
+    return "\n".join((header, *rows))
 
 
-NONE = "journal"
+def decisions(*rows: str) -> str:
+    return "\n".join(("person_key | journal | decision_date | decision_code | offence_code | fine_dkk", *rows))
+
+
+def given(charged: str, decided: str, cohort: str = COHORT) -> dict[str, str]:
+    return {"analysis.cohort": cohort, "staging.krsi": charged, "staging.kraf": decided}
+
+
+def rule(**changed: object) -> dict[str, object]:
+    return {"outcomes": [{**PRIMARY_RULE, **changed}]}
+
+
+CHARGED = charges("1 | a | 2016-09-01 | - | 2016-09-05 | 138072000")
 
 
 @pytest.mark.parametrize(
     "code", ["0", "11", "30", "31", "34", "35", "69", "72", "74", "75", "100", "101", "118", "121"]
 )
-def test_acquittals_and_withdrawn_charges_are_not_guilty(check: Check, code: str) -> None:
-    given = offences(f"1 | a | 2016-01-01 | S | 138072000 | 2016-05-01 | {code} | -")
-    check("analysis.guilty_offence", {"core.offence": given}, NONE)
+def test_acquittals_and_withdrawn_charges_are_not_guilty(check_chain: Check, code: str) -> None:
+    decided = decisions(f"1 | a | 2016-12-01 | {code} | 138072000 | -")
+    check_chain("analysis.reoffence", given(CHARGED, decided), NOBODY)
 
 
-@pytest.mark.parametrize("code", ["1", "2", "4", "6", "21", "22", "25", "29", "81", "88"])
-def test_all_other_decisions_are_guilty(check: Check, code: str) -> None:
-    # Conditional withdrawal (22-28) is among the sanctions of the recidivism statistics.
-    given = offences(f"1 | a | 2016-01-01 | S | 138072000 | 2016-05-01 | {code} | -")
-    expected = """
-        person_key | journal | offence_date | offence_date_source | offence_code | decision_date
-        1          | a       | 2016-01-01   | S                   | 138072000    | 2016-05-01
-    """
-    check("analysis.guilty_offence", {"core.offence": given}, expected)
+@pytest.mark.parametrize("code", ["1", "2", "4", "6", "7", "9", "21", "22", "25", "29", "81", "88", "110", "202"])
+def test_all_other_decisions_are_guilty(check_chain: Check, code: str) -> None:
+    decided = decisions(f"1 | a | 2016-12-01 | {code} | 138072000 | -")
+    expected = "person_key | event_date | event_date_source\n1 | 2016-09-01 | S"
+    check_chain("analysis.reoffence", given(CHARGED, decided), expected)
 
 
-def test_an_undecided_charge_is_not_guilty(check: Check) -> None:
-    check("analysis.guilty_offence", {"core.offence": offences("1 | a | 2016-01-01 | S | 138072000 | - | - | -")}, NONE)
-
-
-def test_small_traffic_fines_do_not_count_and_the_limit_moved_in_2012(check: Check) -> None:
-    # By the year of the decision, not of the offence (case d). Fines for other offences count whatever their size.
-    given = offences(
-        "1 | a | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | 2499.99",
-        "1 | b | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | 2500",
-        "1 | c | 2011-01-01 | S | 222080210 | 2011-12-31 | 2  | 1500",
-        "1 | d | 2011-01-01 | S | 222080210 | 2012-01-01 | 2  | 2000",
-        "1 | e | 2011-01-01 | S | 222080210 | 2011-12-31 | 2  | 1499",
-        "1 | f | 2016-01-01 | S | 138072000 | 2016-05-01 | 21 | 500",
-        "1 | g | 2016-01-01 | S | 222080210 | 2016-05-01 | 1  | 500",
-        "1 | h | 2016-01-01 | S | 320080210 | 2016-05-01 | 2  | 2000",
+def test_the_limit_of_small_traffic_fines_moved_in_2012(check_chain: Check) -> None:
+    cohort = "person_key | arm | index_date\n1 | pilot | 2010-05-10"
+    charged = charges(
+        *(f"1 | {one} | 2011-0{place}-01 | - | 2011-10-01 | 222080210" for place, one in enumerate("abcd", start=1))
+    )
+    decided = decisions(
+        "1 | a | 2011-12-31 | 21 | 222080210 | 1499",
+        "1 | b | 2011-12-31 | 21 | 222080210 | 1500",
+        "1 | c | 2012-01-01 | 21 | 222080210 | 2499",
+        "1 | d | 2012-01-01 | 21 | 222080210 | 2500",
     )
     expected = """
-        journal
-        b
-        c
-        f
-        g
-        h
+        outcome | person_key | journal | event_date
+        primary | 1          | b       | 2011-02-01
+        primary | 1          | d       | 2011-04-01
     """
-    check("analysis.guilty_offence", {"core.offence": given}, expected)
+    check_chain("analysis.counted_event", given(charged, decided, cohort), expected)
 
 
-def test_an_unknown_amount_or_an_unknown_law_is_not_a_small_traffic_fine(check: Check) -> None:
-    # Missing is not zero: only what is known to be small is left out.
-    given = offences(
-        "1 | a | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | -",
-        "1 | b | 2016-01-01 | S | -         | 2016-05-01 | 21 | 500",
-        "1 | c | 2016-01-01 | S | 222080210 | 2016-05-01 | 21 | 0",
+def test_decisions_from_the_vintage_on_are_not_complete_and_not_used(check_chain: Check) -> None:
+    cohort = "person_key | arm | index_date\n1 | pilot | 2022-05-10"
+    charged = charges(
+        "1 | a | 2022-06-01 | - | 2022-06-05 | 138072000", "1 | b | 2022-06-02 | - | 2022-06-05 | 138072000"
     )
-    check("analysis.guilty_offence", {"core.offence": given}, "journal\na\nb")
-
-
-@pytest.mark.parametrize("code", ["2", "8", "12", "13", "14", "16", "17", "18", "19", "20", "21"])
-def test_every_kind_of_fine_falls_under_the_traffic_limit(check: Check, code: str) -> None:
-    given = offences(f"1 | a | 2016-01-01 | S | 222080210 | 2016-05-01 | {code} | 1000")
-    check("analysis.guilty_offence", {"core.offence": given}, NONE)
-
-
-def test_decisions_from_the_vintage_on_are_not_complete_and_not_used(check: Check) -> None:
-    given = offences(
-        "1 | a | 2016-01-01 | S | 138072000 | 2023-06-30 | 1 | -",
-        "1 | b | 2016-01-01 | S | 138072000 | 2023-07-01 | 1 | -",
-    )
-    check("analysis.guilty_offence", {"core.offence": given}, "journal\na")
-
-
-COHORT = """
-    person_key | arm   | index_date | follow_up_end
-    1          | pilot | 2016-05-10 | 2018-05-10
-"""
-NOBODY = "person_key | offence_date"
-
-
-@pytest.mark.parametrize("day", ["2016-05-11", "2017-01-01", "2018-05-10"])
-def test_offences_after_the_index_date_up_to_the_last_day_count(check: Check, day: str) -> None:
-    guilty = f"""
-        person_key | journal | offence_date | offence_date_source | decision_date
-        1          | a       | {day}        | S                   | 2018-12-01
-    """
-    expected = f"""
-        person_key | offence_date | offence_date_source
-        1          | {day}        | S
-    """
-    check("analysis.reoffence", {"analysis.cohort": COHORT, "analysis.guilty_offence": guilty}, expected)
+    decided = decisions("1 | a | 2023-06-30 | 1 | 138072000 | -", "1 | b | 2023-07-01 | 1 | 138072000 | -")
+    expected = "person_key | journal | registered_on\n1 | a | 2023-06-30"
+    check_chain("analysis.outcome_event", given(charged, decided, cohort), expected)
 
 
 @pytest.mark.parametrize(
-    "day",
+    ("day", "counts"),
     [
-        "2016-05-10",  # on the day of release: it may have been before
-        "2016-05-09",  # pseudo-reconviction: committed before, decided after
-        "2018-05-11",  # the day after the last
+        ("2016-05-09", False),
+        ("2016-05-10", False),
+        ("2016-05-11", True),
+        ("2018-05-10", True),
+        ("2018-05-11", False),
     ],
 )
-def test_offences_outside_follow_up_do_not_count(check: Check, day: str) -> None:
-    guilty = f"""
-        person_key | journal | offence_date | offence_date_source | decision_date
-        1          | a       | {day}        | S                   | 2018-12-01
-    """
-    check("analysis.reoffence", {"analysis.cohort": COHORT, "analysis.guilty_offence": guilty}, NOBODY)
+def test_offences_after_the_index_date_up_to_the_last_day_count(check_chain: Check, day: str, counts: bool) -> None:
+    charged = charges(f"1 | a | {day} | - | 2018-06-05 | 138072000")
+    decided = decisions("1 | a | 2018-12-01 | 1 | 138072000 | -")
+    expected = f"person_key | event_date\n1 | {day}" if counts else NOBODY
+    check_chain("analysis.reoffence", given(charged, decided), expected)
 
 
-def test_the_decision_must_fall_by_the_end_of_the_third_calendar_year_after(check: Check) -> None:
-    # Released in 2016: decisions of 2016 to 2019.
+@pytest.mark.parametrize("years", [3, 2])
+def test_the_decision_must_fall_by_the_end_of_the_third_calendar_year_after(check_chain: Check, years: int) -> None:
+    # Released in 2016: decisions of 2016 to 2019, however late in the year the release was.
     cohort = """
-        person_key | arm   | index_date | follow_up_end
-        1          | pilot | 2016-01-01 | 2018-01-01
-        2          | pilot | 2016-01-01 | 2018-01-01
-        3          | pilot | 2016-12-31 | 2018-12-31
-        4          | pilot | 2016-12-31 | 2018-12-31
-        5          | pilot | 2016-01-01 | 2018-01-01
-        6          | pilot | 2016-01-01 | 2018-01-01
+        person_key | arm   | index_date
+        1          | pilot | 2016-01-01
+        2          | pilot | 2016-01-01
+        3          | pilot | 2016-12-31
+        4          | pilot | 2016-12-31
     """
-    guilty = """
-        person_key | journal | offence_date | offence_date_source | decision_date
-        1          | a       | 2017-02-01   | S                   | 2019-12-31
-        2          | a       | 2017-02-01   | S                   | 2020-01-01
-        3          | a       | 2017-02-01   | S                   | 2019-12-31
-        4          | a       | 2017-02-01   | S                   | 2020-01-01
-        5          | a       | 2017-02-01   | S                   | 2015-12-31
-        6          | a       | 2016-02-01   | S                   | 2016-03-31
-    """
-    expected = """
-        person_key | offence_date
-        1          | 2017-02-01
-        3          | 2017-02-01
-        6          | 2016-02-01
-    """
-    check("analysis.reoffence", {"analysis.cohort": cohort, "analysis.guilty_offence": guilty}, expected)
+    charged = charges(*(f"{person} | a | 2017-02-01 | - | 2017-02-05 | 138072000" for person in range(1, 5)))
+    decided = decisions(
+        "1 | a | 2019-12-31 | 1 | 138072000 | -",
+        "2 | a | 2020-01-01 | 1 | 138072000 | -",
+        "3 | a | 2019-12-31 | 1 | 138072000 | -",
+        "4 | a | 2020-01-01 | 1 | 138072000 | -",
+    )
+    expected = "person_key\n1\n3" if years == 3 else "person_key"
+    check_chain("analysis.reoffence", given(charged, decided, cohort), expected, **rule(deadline_calendar_years=years))
 
 
-def test_the_preset_says_how_many_calendar_years_are_read(check: Check) -> None:
-    guilty = """
-        person_key | journal | offence_date | offence_date_source | decision_date
-        1          | a       | 2017-02-01   | S                   | 2018-01-01
-    """
-    given = {"analysis.cohort": COHORT, "analysis.guilty_offence": guilty}
-    check("analysis.reoffence", given, NOBODY, decision_calendar_years=1)
+def test_a_decision_before_the_index_year_is_not_about_a_later_offence(check_chain: Check) -> None:
+    decided = decisions("1 | a | 2015-12-31 | 1 | 138072000 | -")
+    check_chain("analysis.reoffence", given(CHARGED, decided), NOBODY)
 
 
-def test_the_first_offence_counts_not_the_first_decision(check: Check) -> None:
+def test_the_first_offence_counts_not_the_first_decision(check_chain: Check) -> None:
     # Of two on one day the one dated by the charge is kept; another person's offences do not matter.
-    guilty = """
-        person_key | journal | offence_date | offence_date_source | decision_date
-        1          | a       | 2017-09-01   | S                   | 2017-10-01
-        1          | b       | 2017-02-01   | A                   | 2017-02-01
-        1          | c       | 2017-02-01   | S                   | 2018-12-01
-        2          | d       | 2016-09-01   | S                   | 2016-10-01
-    """
+    charged = charges(
+        "1 | a | 2017-09-01 | - | 2017-09-02 | 138072000",
+        "1 | c | 2017-02-01 | - | 2017-09-02 | 138072000",
+        "2 | d | 2016-09-01 | - | 2016-09-02 | 138072000",
+    )
+    decided = decisions(
+        "1 | a | 2017-10-01 | 1 | 138072000 | -",
+        "1 | b | 2017-02-01 | 1 | 138072000 | -",
+        "1 | c | 2018-12-01 | 1 | 138072000 | -",
+        "2 | d | 2016-10-01 | 1 | 138072000 | -",
+    )
     expected = """
-        person_key | offence_date | offence_date_source
-        1          | 2017-02-01   | S
+        person_key | event_date | event_date_source
+        1          | 2017-02-01 | S
     """
-    check("analysis.reoffence", {"analysis.cohort": COHORT, "analysis.guilty_offence": guilty}, expected)
-
-
-# From the registers all the way: one person, in custody from 1 February to 10 May 2016, followed to 10 May 2018.
-PERSON = {
-    "staging.krin": """
-        person_key | journal | admission_date | release_date | custody_code
-        1          | a       | 2016-02-01     | 2016-05-10   | 5
-    """,
-    "staging.bef": """
-        person_key | birth_date | municipality | reference_date
-        1          | 1990-01-01 | 101          | 2015-12-31
-    """,
-}
+    check_chain("analysis.reoffence", given(charged, decided), expected)
 
 
 def test_an_acquittal_on_appeal_takes_the_offence_away(check_chain: Check) -> None:
-    charges = """
-        person_key | journal | offence_start_date | charge_date | offence_code
-        1          | x       | 2016-09-01         | 2016-09-05  | 138072000
-        1          | y       | 2017-09-01         | 2017-09-05  | 138072000
-    """
-    decisions = """
-        person_key | journal | decision_date | decision_code | offence_code
-        1          | x       | 2016-12-01    | 1             | 138072000
-        1          | x       | 2017-03-01    | 11            | 138072000
-        1          | y       | 2017-12-01    | 1             | 138072000
-        1          | y       | 2018-03-01    | 4             | 138072000
-    """
-    expected = """
-        person_key | offence_date | offence_date_source
-        1          | 2017-09-01   | S
-    """
-    check_chain("analysis.reoffence", {**PERSON, "staging.krsi": charges, "staging.kraf": decisions}, expected)
+    charged = charges(
+        "1 | x | 2016-09-01 | - | 2016-09-05 | 138072000", "1 | y | 2017-09-01 | - | 2017-09-05 | 138072000"
+    )
+    decided = decisions(
+        "1 | x | 2016-12-01 | 1 | 138072000 | -",
+        "1 | x | 2017-03-01 | 11 | 138072000 | -",
+        "1 | y | 2017-12-01 | 11 | 138072000 | -",
+        "1 | y | 2018-03-01 | 4 | 138072000 | -",
+    )
+    check_chain("analysis.reoffence", given(charged, decided), "person_key | event_date\n1 | 2017-09-01")
+
+
+@pytest.mark.parametrize("appeal", ["latest_in_time", "latest"])
+def test_an_appeal_decided_after_the_deadline_does_not_hide_the_first_decision(check_chain: Check, appeal: str) -> None:
+    # x: guilty in time, and again too late. y: not guilty in time, guilty too late: nothing in time finds guilt.
+    charged = charges(
+        "1 | x | 2017-09-01 | - | 2017-09-05 | 138072000", "1 | y | 2016-09-01 | - | 2016-09-05 | 138072000"
+    )
+    decided = decisions(
+        "1 | x | 2017-12-01 | 1 | 138072000 | -",
+        "1 | x | 2020-01-01 | 1 | 138072000 | -",
+        "1 | y | 2017-12-01 | 11 | 138072000 | -",
+        "1 | y | 2020-01-01 | 1 | 138072000 | -",
+    )
+    expected = "person_key | event_date\n1 | 2017-09-01" if appeal == "latest_in_time" else NOBODY
+    check_chain("analysis.reoffence", given(charged, decided), expected, **rule(appeal=appeal))
 
 
 def test_a_case_counts_by_the_act_in_follow_up_and_not_by_the_ones_before(check_chain: Check) -> None:
     # Case x: one act before release, one after. Case y: all before, decided after.
-    charges = """
-        person_key | journal | offence_start_date | charge_date | offence_code
-        1          | x       | 2015-09-01         | 2017-09-05  | 138072000
-        1          | x       | 2017-08-01         | 2017-09-05  | 138072000
-        1          | y       | 2016-01-15         | 2016-09-05  | 138072000
-    """
-    decisions = """
-        person_key | journal | decision_date | decision_code | offence_code
-        1          | x       | 2017-12-01    | 1             | 138072000
-        1          | y       | 2016-12-01    | 1             | 138072000
-    """
-    expected = """
-        person_key | offence_date | offence_date_source
-        1          | 2017-08-01   | S
-    """
-    check_chain("analysis.reoffence", {**PERSON, "staging.krsi": charges, "staging.kraf": decisions}, expected)
+    charged = charges(
+        "1 | x | 2015-09-01 | - | 2017-09-05 | 138072000",
+        "1 | x | 2017-08-01 | - | 2017-09-05 | 138072000",
+        "1 | y | 2016-01-15 | - | 2016-09-05 | 138072000",
+    )
+    decided = decisions("1 | x | 2017-12-01 | 1 | 138072000 | -", "1 | y | 2016-12-01 | 1 | 138072000 | -")
+    check_chain("analysis.reoffence", given(charged, decided), "person_key | event_date\n1 | 2017-08-01")
 
 
-def test_without_a_charge_the_decision_dates_the_offence(check_chain: Check) -> None:
-    decisions = """
-        person_key | journal | decision_date | decision_code | offence_code
-        1          | x       | 2017-12-01    | 1             | 138072000
+def test_one_case_and_day_is_one_event_the_most_severe_and_first_known(check_chain: Check) -> None:
+    charged = charges(
+        "1 | x | 2017-08-01 | - | 2017-09-05 | 138072000",
+        "1 | x | 2017-08-01 | 2017-08-03 | 2017-09-05 | 125275210",
+        "1 | y | 2017-08-01 | - | 2017-09-05 | 138072000",
+    )
+    decided = decisions("1 | x | 2017-12-01 | 4 | 138072000 | -", "1 | y | 2016-12-01 | 2 | 138072000 | 500")
+    expected = """
+        journal | event_date | registered_on | severity
+        x       | 2017-08-01 | 2017-12-01    | 2
+        y       | 2017-08-01 | 2016-12-01    | 3
+    """
+    check_chain("analysis.counted_event", given(charged, decided), expected)
+
+
+def test_those_whose_decisions_cannot_all_be_in_are_followed_to_where_they_are_known(check_chain: Check) -> None:
+    # Released in 2019: all of 2022 is in. Released in 2020: decisions of 2023 are missing, so that only what happened
+    # before 1 July 2022, a year before the data end, is known well enough.
+    cohort = """
+        person_key | arm   | index_date
+        1          | pilot | 2019-12-31
+        2          | pilot | 2020-01-01
+        3          | pilot | 2021-03-01
     """
     expected = """
-        person_key | offence_date | offence_date_source
-        1          | 2017-12-01   | A
+        person_key | last_day   | decided_by | followed_to
+        1          | 2021-12-31 | 2022-12-31 | 2021-12-31
+        2          | 2022-01-01 | 2023-12-31 | 2022-01-01
+        3          | 2023-03-01 | 2024-12-31 | 2022-06-30
     """
-    check_chain("analysis.reoffence", {**PERSON, "staging.kraf": decisions}, expected)
+    check_chain("analysis.outcome_window", {"analysis.cohort": cohort}, expected)

@@ -7,24 +7,24 @@ from collections.abc import Callable
 Check = Callable[..., None]
 
 
-def test_what_comes_first_ends_follow_up(check: Check) -> None:
+def test_what_comes_first_ends_follow_up(check_chain: Check) -> None:
     # 1 offence, then death. 2 death, then an offence on record. 3 emigration, then an offence. 4 offence, then
     # emigration. 5 emigration, then death. 6 nothing.
     cohort = """
-        person_key | arm        | index_date | follow_up_end
-        1          | pilot      | 2016-05-10 | 2018-05-10
-        2          | pilot      | 2016-05-10 | 2018-05-10
-        3          | pilot      | 2016-05-10 | 2018-05-10
-        4          | comparison | 2016-05-10 | 2018-05-10
-        5          | comparison | 2016-05-10 | 2018-05-10
-        6          | comparison | 2016-05-10 | 2018-05-10
+        person_key | arm        | index_date
+        1          | pilot      | 2016-05-10
+        2          | pilot      | 2016-05-10
+        3          | pilot      | 2016-05-10
+        4          | comparison | 2016-05-10
+        5          | comparison | 2016-05-10
+        6          | comparison | 2016-05-10
     """
     reoffences = """
-        person_key | offence_date
-        1          | 2016-05-11
-        2          | 2016-07-10
-        3          | 2016-07-10
-        4          | 2016-06-10
+        outcome | person_key | event_date
+        primary | 1          | 2016-05-11
+        primary | 2          | 2016-07-10
+        primary | 3          | 2016-07-10
+        primary | 4          | 2016-06-10
     """
     deaths = """
         person_key | death_date
@@ -54,20 +54,20 @@ def test_what_comes_first_ends_follow_up(check: Check) -> None:
         "core.death": deaths,
         "core.absence": absences,
     }
-    check("analysis.time_to_event", given, expected)
+    check_chain("analysis.time_to_event", given, expected)
 
 
-def test_on_one_day_offence_comes_before_death_and_death_before_emigration(check: Check) -> None:
+def test_on_one_day_offence_comes_before_death_and_death_before_emigration(check_chain: Check) -> None:
     cohort = """
-        person_key | arm   | index_date | follow_up_end
-        1          | pilot | 2016-05-10 | 2018-05-10
-        2          | pilot | 2016-05-10 | 2018-05-10
-        3          | pilot | 2016-05-10 | 2018-05-10
+        person_key | arm   | index_date
+        1          | pilot | 2016-05-10
+        2          | pilot | 2016-05-10
+        3          | pilot | 2016-05-10
     """
     reoffences = """
-        person_key | offence_date
-        1          | 2016-05-20
-        2          | 2016-05-20
+        outcome | person_key | event_date
+        primary | 1          | 2016-05-20
+        primary | 2          | 2016-05-20
     """
     deaths = """
         person_key | death_date
@@ -91,19 +91,19 @@ def test_on_one_day_offence_comes_before_death_and_death_before_emigration(check
         "core.death": deaths,
         "core.absence": absences,
     }
-    check("analysis.time_to_event", given, expected)
+    check_chain("analysis.time_to_event", given, expected)
 
 
-def test_events_on_the_last_day_count_and_a_day_later_do_not(check: Check) -> None:
+def test_events_on_the_last_day_count_and_a_day_later_do_not(check_chain: Check) -> None:
     # The window is 730 days for 1 to 4 and 731 (over 29 February) for 5 and 6; without an event all reach day 731.
     cohort = """
-        person_key | arm   | index_date | follow_up_end
-        1          | pilot | 2016-05-10 | 2018-05-10
-        2          | pilot | 2016-05-10 | 2018-05-10
-        3          | pilot | 2016-05-10 | 2018-05-10
-        4          | pilot | 2016-05-10 | 2018-05-10
-        5          | pilot | 2018-05-10 | 2020-05-10
-        6          | pilot | 2016-02-29 | 2018-02-28
+        person_key | arm   | index_date
+        1          | pilot | 2016-05-10
+        2          | pilot | 2016-05-10
+        3          | pilot | 2016-05-10
+        4          | pilot | 2016-05-10
+        5          | pilot | 2018-05-10
+        6          | pilot | 2016-02-29
     """
     deaths = """
         person_key | death_date
@@ -126,18 +126,18 @@ def test_events_on_the_last_day_count_and_a_day_later_do_not(check: Check) -> No
         5          | 731       | 2          | -
         6          | 731       | 0          | study_end
     """
-    check(
+    check_chain(
         "analysis.time_to_event",
         {"analysis.cohort": cohort, "core.death": deaths, "core.absence": absences},
         expected,
     )
 
 
-def test_an_absence_that_ended_before_release_does_not_censor_and_the_first_after_it_does(check: Check) -> None:
+def test_an_absence_that_ended_before_release_does_not_censor_and_the_first_after_it_does(check_chain: Check) -> None:
     cohort = """
-        person_key | arm   | index_date | follow_up_end
-        1          | pilot | 2016-05-10 | 2018-05-10
-        2          | pilot | 2016-05-10 | 2018-05-10
+        person_key | arm   | index_date
+        1          | pilot | 2016-05-10
+        2          | pilot | 2016-05-10
     """
     absences = """
         person_key | start_date | stop_date
@@ -151,7 +151,7 @@ def test_an_absence_that_ended_before_release_does_not_censor_and_the_first_afte
         1          | 731       | 0          | study_end
         2          | 1         | 0          | emigrated
     """
-    check("analysis.time_to_event", {"analysis.cohort": cohort, "core.absence": absences}, expected)
+    check_chain("analysis.time_to_event", {"analysis.cohort": cohort, "core.absence": absences}, expected)
 
 
 def test_a_return_to_custody_does_not_end_follow_up(check_chain: Check) -> None:
@@ -196,7 +196,8 @@ def test_event_counts_are_persons_by_day_and_type_of_exit(check: Check) -> None:
         comparison | 0          | 10        | 1          | 1
         comparison | 5          | 10        | 1          | 1
     """
-    check("analysis.event_count", {"analysis.time_to_event": exits}, expected)
+    ours = f"outcome | {exits.strip()}".replace("\n", "\nprimary | ")
+    check("analysis.event_count", {"analysis.time_to_event": ours}, expected)
     check("analysis.delivered_event_count", {"staging.time_to_event": exits}, expected)
 
 

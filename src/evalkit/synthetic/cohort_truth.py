@@ -183,13 +183,30 @@ def _guilty_cases(world: World, arm: Arm) -> tuple[pl.DataFrame, Ints, Bools]:
     of_person = np.full(world.people.size, -1, np.int64)
     of_person[arm.person] = np.arange(arm.person.size)
     cases = world.cases.with_columns(pl.Series("place", of_person[world.cases["person"].to_numpy()]))
+    cases = _as_it_stands(cases.filter(pl.col("place") >= 0), arm)
     is_fine = pl.col("final_code").is_in(list(FINE_CODES))
     petty = (pl.col("group") // 1000 == 2) & is_fine & (pl.col("fine") < _TRAFFIC_LIMIT_KRONER)
     guilty = pl.Series(is_guilty(cases["final_code"].to_numpy())) & (cases["final_decision"] < NEVER)
-    cases = cases.filter(guilty & ~petty & (pl.col("place") >= 0))
+    cases = cases.filter(guilty & ~petty)
     release = arm.release[cases["place"].to_numpy()]
-    years = year_number(cases["final_decision"].to_numpy()) - year_number(release)
-    return cases, release, years <= _DECISION_YEARS
+    return cases, release, _years_after(cases["final_decision"].to_numpy(), release) <= _DECISION_YEARS
+
+
+def _as_it_stands(cases: pl.DataFrame, arm: Arm) -> pl.DataFrame:
+    """Let the first decision stand where the one after an appeal came too late."""
+    release = arm.release[cases["place"].to_numpy()]
+    first, final = cases["decision"].to_numpy(), cases["final_decision"].to_numpy()
+    only_first = (_years_after(final, release) > _DECISION_YEARS) & (_years_after(first, release) <= _DECISION_YEARS)
+    kept = pl.col("only_first")
+    return cases.with_columns(only_first=pl.Series(only_first)).with_columns(
+        final_decision=pl.when(kept).then("decision").otherwise("final_decision"),
+        final_code=pl.when(kept).then("code").otherwise("final_code"),
+        registered_offence=pl.when(kept & pl.col("is_charge_missing")).then("decision").otherwise("registered_offence"),
+    )
+
+
+def _years_after(day: Ints, release: Ints) -> Ints:
+    return year_number(day) - year_number(release)
 
 
 def _first(size: int, place: Ints, day: Ints) -> Ints:

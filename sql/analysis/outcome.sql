@@ -1,0 +1,32 @@
+-- Grain: one row an outcome that the study asks for, with its rules (evalkit.outcomes.rules). Outcomes that count the
+-- same events, and differ in whom they follow, share them: counts_like names the first of them.
+SELECT
+    rule.outcome                                       AS outcome,
+    rule.counts_like                                   AS counts_like,
+    rule.event                                         AS event,
+    rule.event_date                                    AS event_date,
+    CAST(rule.follow_up_months AS INTEGER)             AS follow_up_months,
+    CAST(rule.horizon_days AS INTEGER)                 AS horizon_days,
+    CAST(rule.deadline_calendar_years AS INTEGER)      AS deadline_calendar_years,
+    CAST(rule.deadline_months AS INTEGER)              AS deadline_months,
+    CAST(rule.deadline_days AS INTEGER)                AS deadline_days,
+    rule.observed_before                               AS observed_before,
+    rule.conferred_cases_count                         AS conferred_cases_count,
+    rule.cleared_charges_count                         AS cleared_charges_count,
+    rule.index_day_counts                              AS index_day_counts,
+    rule.window_end_counts                             AS window_end_counts,
+    rule.missing_offence_date                          AS missing_offence_date,
+    rule.offence_interval                              AS offence_interval,
+    rule.acts_dated                                    AS acts_dated,
+    rule.appeal                                        AS appeal,
+    CAST(rule.event_rank AS INTEGER)                   AS event_rank,
+    CAST(rule.death_rank AS INTEGER)                   AS death_rank,
+    CAST(rule.censoring_rank AS INTEGER)               AS censoring_rank,
+    rule.residence                                     AS residence,
+    rule.death                                         AS death,
+    rule.clock                                         AS clock,
+    CAST(rule.traffic_from_year AS INTEGER)            AS traffic_from_year,
+    CAST(rule.traffic_limit_dkk AS DOUBLE)             AS traffic_limit_dkk,
+    CAST(rule.traffic_limit_before_dkk AS DOUBLE)      AS traffic_limit_before_dkk,
+    rule.unknown_offence_counts                        AS unknown_offence_counts
+FROM (SELECT unnest($outcomes) AS rule)

@@ -1,0 +1,23 @@
+-- Grain: one row a charged act: the charges of one case for the same days and the same offence are one act.
+-- case_start_date is the first day of any act of the case.
+WITH acts AS (
+    SELECT
+        person_key,
+        journal,
+        offence_start_date,
+        offence_end_date,
+        offence_code,
+        min(charge_date) AS charge_date
+    FROM staging.krsi
+    GROUP BY person_key, journal, offence_start_date, offence_end_date, offence_code
+)
+
+SELECT
+    person_key,
+    journal,
+    offence_start_date,
+    offence_end_date,
+    offence_code,
+    charge_date,
+    min(offence_start_date) OVER (PARTITION BY person_key, journal) AS case_start_date
+FROM acts
