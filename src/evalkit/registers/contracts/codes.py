@@ -20,7 +20,8 @@ class Code(Text):
     da, en : str
         The label.
     confidence : {"documented", "grouped", "assumed"}
-        Documented by the register's owner; known by the group that researchers put it in; or common knowledge.
+        Documented by the register's owner, or a word of evalkit's own in a layout of its own; known by the group that
+        researchers put it in; or common knowledge.
     """
 
     confidence: Literal["documented", "grouped", "assumed"] = "documented"
