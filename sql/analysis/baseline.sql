@@ -1,9 +1,11 @@
 -- Grain: one row an arm, characteristic and level that anyone in the study has; 0 where nobody in the arm has it.
+-- Persons are told as they were at their first index date.
 WITH levels AS (
     SELECT DISTINCT
         variable,
         coalesce(level, 'unknown') AS level
     FROM analysis.characteristic
+    WHERE episode = 1
 )
 
 SELECT
@@ -17,5 +19,6 @@ LEFT JOIN analysis.characteristic AS characteristic
     ON arms.arm = characteristic.arm
     AND levels.variable = characteristic.variable
     AND levels.level = coalesce(characteristic.level, 'unknown')
+    AND characteristic.episode = 1
 GROUP BY arms.arm, levels.variable, levels.level
 ORDER BY arms.arm, levels.variable, levels.level

@@ -19,6 +19,8 @@ WITH in_window AS (
             CASE WHEN stay.stop_date <= event.index_date THEN stay.stop_date ELSE event.index_date END
         )                                                                              AS stay_days,
         stay.journal,
+        stay.offence_code,
+        stay.has_remand,
         CASE
             WHEN $residence_at = 'admission' THEN coalesce(stay.start_date, event.index_date)
             ELSE event.index_date
@@ -100,6 +102,8 @@ described AS (
         in_window.kind,
         in_window.stay_days,
         in_window.journal,
+        in_window.offence_code,
+        in_window.has_remand,
         person.person_key IS NOT NULL                                                     AS is_in_population,
         person.birth_date,
         person.sex,
@@ -155,6 +159,8 @@ SELECT
     kind,
     stay_days,
     journal,
+    offence_code,
+    has_remand,
     is_in_population,
     birth_date,
     sex,

@@ -15,6 +15,8 @@ SELECT
     candidate.kind,
     candidate.stay_days,
     candidate.journal,
+    candidate.offence_code,
+    candidate.has_remand,
     candidate.sex,
     candidate.origin,
     candidate.birth_date,

@@ -20,6 +20,7 @@ WITH admissions AS (
         coalesce(facility, '')                                                  AS facility,
         coalesce(serves_fine, FALSE)                                            AS serves_fine,
         coalesce(has_release_dates, TRUE)                                       AS has_release_dates,
+        coalesce(offence_code, '')                                              AS offence_code,
         ''                                                                      AS told_kind,
         ''                                                                      AS told_exit
     FROM staging.krin
@@ -36,6 +37,7 @@ WITH admissions AS (
         coalesce(facility, '')                                                  AS facility,
         kind = 'fine'                                                           AS serves_fine,
         TRUE                                                                    AS has_release_dates,
+        ''                                                                      AS offence_code,
         kind                                                                    AS told_kind,
         CASE WHEN exit_kind = 'home' THEN 'to_home' ELSE coalesce(exit_kind, 'other') END AS told_exit
     FROM staging.kriminalomsorgen
@@ -53,6 +55,7 @@ events AS (
         facility,
         serves_fine,
         has_release_dates,
+        offence_code,
         told_kind,
         told_exit,
         $home_detention = 'liberty' AND facility IN (SELECT unnest($home_facilities)) AS is_at_liberty,
@@ -66,6 +69,7 @@ events AS (
                 facility,
                 serves_fine,
                 goes_on,
+                offence_code,
                 told_kind,
                 told_exit
         ) AS event_number
@@ -115,6 +119,7 @@ ranked AS (
         events.serves_fine,
         events.has_release_dates,
         events.is_at_liberty,
+        events.offence_code,
         events.told_kind,
         events.told_exit,
         row_number() OVER (
@@ -149,6 +154,7 @@ case_spells AS (
         max(CASE WHEN has_release_dates THEN 1 ELSE 0 END) = 1                           AS has_release_dates,
         max(CASE WHEN is_at_liberty THEN 1 ELSE 0 END) = 1                               AS is_at_liberty,
         max(CASE WHEN custody_code = '3' THEN 1 ELSE 0 END) = 1                          AS has_remand,
+        max(CASE WHEN newest_first = 1 THEN offence_code END)                            AS offence_code,
         max(CASE WHEN newest_first = 1 THEN told_kind END)                               AS told_kind,
         max(CASE WHEN newest_first = 1 THEN told_exit END)                               AS told_exit
     FROM ranked
@@ -170,6 +176,7 @@ kinds AS (
         has_release_dates,
         is_at_liberty,
         has_remand,
+        offence_code,
         told_exit,
         CASE
             WHEN told_kind <> '' THEN told_kind
@@ -196,8 +203,9 @@ SELECT
         WHEN kind = 'arrest' THEN 'arrest_end'
         WHEN is_parole THEN 'parole'
         ELSE 'full_term'
-    END                   AS release_type,
-    nullif(facility, '')  AS facility,
+    END                       AS release_type,
+    nullif(facility, '')      AS facility,
+    nullif(offence_code, '')  AS offence_code,
     custody_code,
     is_parole,
     begins_with_arrest,

@@ -22,6 +22,7 @@ WITH in_order AS (
         has_release_dates,
         is_at_liberty,
         has_remand,
+        offence_code,
         row_number() OVER (
             PARTITION BY person_key
             ORDER BY
@@ -66,6 +67,7 @@ ended AS (
         spell.is_parole,
         spell.begins_with_arrest,
         spell.has_remand,
+        spell.offence_code,
         spell.is_released,
         CASE
             WHEN spell.is_released THEN spell.release_date
@@ -102,6 +104,7 @@ with_reach AS (
         is_parole,
         begins_with_arrest,
         has_remand,
+        offence_code,
         max(stop_or_open) OVER (
             PARTITION BY person_key
             ORDER BY spell_number
@@ -128,6 +131,7 @@ numbered AS (
         custody_code,
         is_parole,
         has_remand,
+        offence_code,
         sum(
             CASE
                 WHEN reached_before IS NULL THEN 1
@@ -154,6 +158,7 @@ last_first AS (
         release_type,
         facility,
         has_remand,
+        offence_code,
         row_number() OVER (
             PARTITION BY person_key, stay_number
             ORDER BY
@@ -178,6 +183,7 @@ stays AS (
         max(CASE WHEN newest_first = 1 THEN release_type END)           AS release_type,
         max(CASE WHEN newest_first = 1 THEN facility END)               AS facility,
         max(CASE WHEN newest_first = 1 THEN journal END)                AS journal,
+        max(CASE WHEN newest_first = 1 THEN offence_code END)           AS offence_code,
         max(CASE WHEN has_remand THEN 1 ELSE 0 END) = 1                 AS has_remand
     FROM last_first
     GROUP BY person_key, stay_number
@@ -192,5 +198,6 @@ SELECT
     facility,
     CASE WHEN stop_date IS NOT NULL THEN release_type END AS release_type,
     journal,
+    offence_code,
     has_remand
 FROM stays

@@ -51,4 +51,26 @@ COHORT_PARAMETERS: Mapping[str, object] = {
     "home_detention": "custody",
     "home_facilities": ["HJEM", "9050"],
     "longest_bridge_days": 730,
+    "covariates": [
+        {"name": name, "as_of": as_of, "lookback_months": months, "since_age_years": None}
+        for name, as_of, months in (
+            ("sex", "index_date", None),
+            ("age", "index_date", None),
+            ("origin", "index_date", None),
+            ("release_type", "release_date", None),
+            ("stay_length", "release_date", None),
+            ("prior_decisions_5y", "index_date", 60),
+            ("worked_year_before_admission", "admission_date", 12),
+        )
+    ],
+    "education_codes": [
+        {"level": level, "code": code}
+        for level, codes in (
+            ("basic", ("10", "15")),
+            ("upper_secondary", ("20", "25")),
+            ("vocational", ("30", "35")),
+            ("higher", ("40", "50", "60", "65", "70", "80")),
+        )
+        for code in codes
+    ],
 }

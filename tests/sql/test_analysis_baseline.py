@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
+from evalkit.warehouse import Model, Warehouse
+from tests.sql.cohort_chain import run_through
+
 Check = Callable[..., None]
+CHAIN = (
+    "analysis.covariate_day",
+    "analysis.covariate_person",
+    "analysis.covariate_crime",
+    "analysis.covariate_support",
+    "analysis.characteristic",
+)
 
 COHORT = """
-    person_key | arm   | index_date | admission_date | release_type | stay_days | sex | origin | age_years
-    1          | pilot | 2016-05-10 | 2016-02-01     | parole       | 99        | man | -      | 30
+    person_key | episode | arm   | index_date | admission_date | release_type | stay_days | sex | origin | age_years
+    1          | 1       | pilot | 2016-05-10 | 2016-02-01     | parole       | 99        | man | -      | 30
 """
+
+
+@pytest.fixture
+def check_levels(warehouse: Warehouse, models: Mapping[str, Model], parameters: Mapping[str, object]) -> Check:
+    """Run the models from the given cohort and facts to the characteristics, and compare the rows."""
+
+    def run(given: Mapping[str, str], expected: str, **changed: object) -> None:
+        found, wanted = run_through(warehouse, models, CHAIN, given, expected, {**parameters, **changed})
+        assert found == wanted
+
+    return run
+
+
 EXPECTED = {
     "sex": "man",
     "age": "25_34",
@@ -28,35 +51,35 @@ def levels(**changed: str) -> str:
     return "\n".join(["person_key | arm | variable | level", *lines])
 
 
-def test_each_person_has_one_level_of_each_characteristic(check: Check) -> None:
-    check("analysis.characteristic", {"analysis.cohort": COHORT}, levels())
+def test_each_person_has_one_level_of_each_characteristic(check_levels: Check) -> None:
+    check_levels({"analysis.cohort": COHORT}, levels())
 
 
 @pytest.mark.parametrize(
     ("age", "level"),
     [(18, "18_24"), (24, "18_24"), (25, "25_34"), (34, "25_34"), (35, "35_49"), (49, "35_49"), (50, "50_plus")],
 )
-def test_age_bands(check: Check, age: int, level: str) -> None:
+def test_age_bands(check_levels: Check, age: int, level: str) -> None:
     cohort = COHORT.replace("| 30", f"| {age}")
-    check("analysis.characteristic", {"analysis.cohort": cohort}, levels(age=level))
+    check_levels({"analysis.cohort": cohort}, levels(age=level))
 
 
 @pytest.mark.parametrize(
     ("days", "level"),
     [(14, "under_60_days"), (59, "under_60_days"), (60, "60_179_days"), (179, "60_179_days"), (180, "180_days_plus")],
 )
-def test_stay_length_bands(check: Check, days: int, level: str) -> None:
+def test_stay_length_bands(check_levels: Check, days: int, level: str) -> None:
     cohort = COHORT.replace("| 99 ", f"| {days} ")
-    check("analysis.characteristic", {"analysis.cohort": cohort}, levels(stay_length=level))
+    check_levels({"analysis.cohort": cohort}, levels(stay_length=level))
 
 
 @pytest.mark.parametrize(("n_cases", "level"), [(0, "0"), (1, "1"), (2, "2_4"), (4, "2_4"), (5, "5_plus")])
-def test_prior_decisions_are_cases(check: Check, n_cases: int, level: str) -> None:
+def test_prior_decisions_are_cases(check_levels: Check, n_cases: int, level: str) -> None:
     # Each case has two acts in it and is counted once.
     lines = [f"1 | {journal} | 2015-01-0{act} | 2015-06-01" for journal in range(n_cases) for act in (1, 2)]
     offences = "\n".join(["person_key | journal | offence_date | decision_date", *lines])
     given = {"analysis.cohort": COHORT, "analysis.guilty_offence": offences}
-    check("analysis.characteristic", given, levels(prior_decisions_5y=level))
+    check_levels(given, levels(prior_decisions_5y=level))
 
 
 @pytest.mark.parametrize(
@@ -64,11 +87,11 @@ def test_prior_decisions_are_cases(check: Check, n_cases: int, level: str) -> No
     [("2016-05-09", "1"), ("2016-05-10", "0"), ("2017-01-01", "0"), ("2011-05-10", "1"), ("2011-05-09", "0")],
 )
 def test_prior_decisions_lie_in_the_five_years_before_the_index_date(
-    check: Check, decision_date: str, level: str
+    check_levels: Check, decision_date: str, level: str
 ) -> None:
     offences = f"person_key | journal | decision_date\n1 | a | {decision_date}\n2 | b | 2015-01-01"
     given = {"analysis.cohort": COHORT, "analysis.guilty_offence": offences}
-    check("analysis.characteristic", given, levels(prior_decisions_5y=level))
+    check_levels(given, levels(prior_decisions_5y=level))
 
 
 @pytest.mark.parametrize(
@@ -83,16 +106,16 @@ def test_prior_decisions_lie_in_the_five_years_before_the_index_date(
         ("2016-01-01", "-", "no"),
     ],
 )
-def test_work_in_the_year_before_admission(check: Check, month_start: str, hours: str, level: str) -> None:
+def test_work_in_the_year_before_admission(check_levels: Check, month_start: str, hours: str, level: str) -> None:
     months = f"person_key | month_start | paid_hours\n1 | {month_start} | {hours}\n2 | 2016-01-01 | 99"
     given = {"analysis.cohort": COHORT, "core.employment_month": months}
-    check("analysis.characteristic", given, levels(worked_year_before_admission=level))
+    check_levels(given, levels(worked_year_before_admission=level))
 
 
-def test_several_months_of_work_are_one_yes(check: Check) -> None:
+def test_several_months_of_work_are_one_yes(check_levels: Check) -> None:
     months = "person_key | month_start | paid_hours\n1 | 2016-01-01 | 9\n1 | 2015-12-01 | 9"
     given = {"analysis.cohort": COHORT, "core.employment_month": months}
-    check("analysis.characteristic", given, levels(worked_year_before_admission="yes"))
+    check_levels(given, levels(worked_year_before_admission="yes"))
 
 
 def test_levels_are_counted_by_arm_with_zeros_and_the_unknown_shown(check: Check) -> None:
@@ -103,13 +126,14 @@ def test_levels_are_counted_by_arm_with_zeros_and_the_unknown_shown(check: Check
         3          | comparison
     """
     characteristics = """
-        person_key | arm        | variable | level
-        1          | pilot      | sex      | man
-        2          | pilot      | sex      | -
-        3          | comparison | sex      | woman
-        1          | pilot      | origin   | danish
-        2          | pilot      | origin   | -
-        3          | comparison | origin   | danish
+        person_key | episode | arm        | variable | level
+        1          | 1       | pilot      | sex      | man
+        2          | 1       | pilot      | sex      | -
+        3          | 1       | comparison | sex      | woman
+        1          | 1       | pilot      | origin   | danish
+        2          | 1       | pilot      | origin   | -
+        3          | 1       | comparison | origin   | danish
+        3          | 2       | comparison | origin   | descendant
     """
     expected = """
         arm        | variable | level   | n_persons

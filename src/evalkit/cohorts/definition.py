@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, model_validator
 
 from evalkit.cohorts.arms import ArmChoices
+from evalkit.cohorts.covariates import DEFAULT_COVARIATES, AsOf, CovariateDefinition, covariates
 from evalkit.cohorts.explanation import explain_cohort
 from evalkit.cohorts.require import (
     Age,
@@ -28,6 +29,22 @@ __all__ = ["Arm", "CohortDefinition"]
 _SHORT_FORMS = ("release_types", "min_stay_days", "min_age_years")
 
 _EXPOSURE_STEPS = {"offered": "offer", "took_part": "took_part", "resident": "exposure"}
+
+_MAIN_GROUPS: dict[str, tuple[str, ...]] = {
+    "basic": ("10", "15"),
+    "upper_secondary": ("20", "25"),
+    "vocational": ("30", "35"),
+    "higher": ("40", "50", "60", "65", "70", "80"),
+}
+
+# The days that lie on or before time zero, whatever starts the clock.
+_KNOWN_DAYS: dict[str, tuple[AsOf, ...]] = {
+    "release": ("admission_date", "release_date", "index_date"),
+    "admission": ("admission_date", "index_date"),
+    "offer": ("admission_date", "index_date"),
+    "programme_start": ("admission_date", "index_date"),
+    "programme_end": ("admission_date", "index_date"),
+}
 
 _R = TypeVar("_R", bound=Definition)
 
@@ -69,6 +86,11 @@ class CohortDefinition(ArmChoices):
         stay, age and residence.
     history_from : date, optional
         The extracts hold everything from this day on; a covariate or step that looks back further says so.
+    covariates : tuple of str
+        What the table of who was followed tells, by name; none may be read after time zero.
+    education_codes : dict of str to tuple of str
+        Level of education to the codes of the register that mean it; a code that stands nowhere is unknown. The
+        defaults are the two digits of a main group, as extracts with grouped codes have them.
     """
 
     release_types: tuple[ReleaseType, ...] = ("parole", "full_term", "remand_end")
@@ -82,6 +104,8 @@ class CohortDefinition(ArmChoices):
     ] = Field(default=18, ge=0)
     require: tuple[Requirement, ...] = ()
     history_from: date | None = None
+    covariates: tuple[str, ...] = DEFAULT_COVARIATES
+    education_codes: dict[str, tuple[str, ...]] = Field(default=_MAIN_GROUPS)
 
     @model_validator(mode="after")
     def _steps_are_said_once(self) -> CohortDefinition:
@@ -96,6 +120,28 @@ class CohortDefinition(ArmChoices):
         if self.step(Lookback) and self.history_from is None:
             raise ValueError('the step "lookback" needs history_from, the day from which the extracts hold everything')
         return self
+
+    @model_validator(mode="after")
+    def _covariates_lie_before_time_zero(self) -> CohortDefinition:
+        known = covariates()
+        unknown = [name for name in self.covariates if name not in known]
+        if unknown:
+            raise ValueError(f"covariates: there is no {', '.join(unknown)}; there are {', '.join(known)}")
+        if len(self.covariates) != len(set(self.covariates)):
+            raise ValueError("covariates: one stands more than once")
+        late = [name for name in self.covariates if known[name].as_of not in _KNOWN_DAYS[self.index_event]]
+        if late and "covariates" in self.model_fields_set:
+            raise ValueError(f"covariates: {', '.join(late)} is known only after time zero, the {self.index_event}")
+        unlisted = sorted(set(self.education_codes) - set(known["education_level"].levels))
+        if unlisted:
+            raise ValueError(f"education_codes: {', '.join(unlisted)} is no level of education")
+        return self
+
+    @property
+    def baseline(self) -> tuple[CovariateDefinition, ...]:
+        """The covariates, in their order; of the defaults those that are known at time zero."""
+        found = (covariates()[name] for name in self.covariates)
+        return tuple(one for one in found if one.as_of in _KNOWN_DAYS[self.index_event])
 
     @property
     def steps(self) -> tuple[Requirement, ...]:

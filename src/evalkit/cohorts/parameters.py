@@ -35,7 +35,12 @@ def cohort_parameters(cohort: CohortDefinition) -> dict[str, object]:
     dict of str to object
         Name without the dollar sign to value.
     """
-    return {**_stay_parameters(cohort), **_arm_parameters(cohort), **_step_parameters(cohort)}
+    return {
+        **_stay_parameters(cohort),
+        **_arm_parameters(cohort),
+        **_step_parameters(cohort),
+        **_baseline_parameters(cohort),
+    }
 
 
 def _stay_parameters(cohort: CohortDefinition) -> dict[str, object]:
@@ -90,4 +95,21 @@ def _step_parameters(cohort: CohortDefinition) -> dict[str, object]:
         "vulnerability_months": vulnerability.lookback_months if vulnerability else 0,
         "lookback_months": lookback.months if lookback else 0,
         "history_from": cohort.history_from or _BEGINNING,
+    }
+
+
+def _baseline_parameters(cohort: CohortDefinition) -> dict[str, object]:
+    return {
+        "covariates": [
+            {
+                "name": one.name,
+                "as_of": one.as_of,
+                "lookback_months": one.lookback_months,
+                "since_age_years": one.since_age_years,
+            }
+            for one in cohort.baseline
+        ],
+        "education_codes": [
+            {"level": level, "code": code} for level, codes in cohort.education_codes.items() for code in codes
+        ],
     }
