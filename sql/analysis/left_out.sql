@@ -11,6 +11,7 @@ WITH found AS (
     INNER JOIN analysis.outcome_event AS event
         ON span.outcome = event.outcome
         AND span.person_key = event.person_key
+        AND span.episode = event.episode
         AND event.event_date < span.first_day
         AND event.registered_on > span.index_date
         AND event.registered_on <= span.last_day
@@ -25,12 +26,14 @@ WITH found AS (
     INNER JOIN analysis.outcome_event AS event
         ON span.outcome = event.outcome
         AND span.person_key = event.person_key
+        AND span.episode = event.episode
         AND event.event_date >= span.first_day
         AND event.event_date <= span.last_day
         AND event.registered_on > span.decided_by
     LEFT JOIN analysis.reoffence AS reoffence
         ON span.outcome = reoffence.outcome
         AND span.person_key = reoffence.person_key
+        AND span.episode = reoffence.episode
     WHERE reoffence.person_key IS NULL
     UNION
     -- Counted, but the day of the offence is unknown, so that another day stands in for it.
@@ -43,6 +46,7 @@ WITH found AS (
     INNER JOIN analysis.reoffence AS reoffence
         ON span.outcome = reoffence.outcome
         AND span.person_key = reoffence.person_key
+        AND span.episode = reoffence.episode
     WHERE reoffence.event_date_source IN ('A', 'C')
 ),
 
@@ -54,7 +58,7 @@ SELECT
     arms.outcome,
     arms.arm,
     reasons.reason,
-    count(found.person_key) AS n_persons
+    count(DISTINCT found.person_key) AS n_persons
 FROM (SELECT DISTINCT outcome, arm FROM analysis.outcome_window) AS arms
 CROSS JOIN reasons
 LEFT JOIN found

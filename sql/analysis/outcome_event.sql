@@ -1,4 +1,4 @@
--- Grain: one row an outcome, person, case and day: what counts as the event whenever it happened, before or after the
+-- Grain: one row an outcome, person, episode, case and day: what counts as the event whenever it happened, before or after the
 -- index date; registered_on is the day from which the registers know it. A stay in custody has no case.
 -- event_date_source: S the charge's day of the offence, A the decision's day in its place, C the charge's own day in its
 -- place, D the day that the definition asks for.
@@ -7,6 +7,7 @@ WITH cases AS (
     SELECT
         outcome,
         person_key,
+        episode,
         journal,
         decision_date,
         decision_code,
@@ -17,6 +18,7 @@ WITH cases AS (
     SELECT
         ruling.outcome,
         ruling.person_key,
+        ruling.episode,
         conferred.journal,
         ruling.decision_date,
         conferred.decision_code,
@@ -38,6 +40,7 @@ decided_acts AS (
         rule.missing_offence_date,
         rule.unknown_offence_counts,
         cases.person_key,
+        cases.episode,
         cases.journal,
         cases.decision_date,
         charge.charge_date,
@@ -77,6 +80,7 @@ charged_acts AS (
         rule.missing_offence_date,
         rule.unknown_offence_counts,
         charge.person_key,
+        span.episode,
         charge.journal,
         charge.charge_date,
         charge.offence_code,
@@ -96,6 +100,7 @@ charged_acts AS (
     LEFT JOIN cases
         ON rule.outcome = cases.outcome
         AND charge.person_key = cases.person_key
+        AND span.episode = cases.episode
         AND charge.journal = cases.journal
     LEFT JOIN analysis.outcome_decision AS code
         ON cases.outcome = code.outcome
@@ -107,6 +112,7 @@ acts AS (
     SELECT
         outcome,
         person_key,
+        episode,
         journal,
         offence_code,
         unknown_offence_counts,
@@ -130,6 +136,7 @@ acts AS (
     SELECT
         outcome,
         person_key,
+        episode,
         journal,
         offence_code,
         unknown_offence_counts,
@@ -152,6 +159,7 @@ events AS (
     SELECT
         acts.outcome,
         acts.person_key,
+        acts.episode,
         acts.journal,
         acts.event_date,
         acts.event_date_source,
@@ -167,6 +175,7 @@ events AS (
     SELECT
         kind.outcome,
         stay.person_key,
+        span.episode,
         CAST(NULL AS VARCHAR) AS journal,
         stay.start_date       AS event_date,
         'D'                   AS event_date_source,
@@ -190,10 +199,11 @@ events AS (
 SELECT
     outcome,
     person_key,
+    episode,
     journal,
     event_date,
     max(event_date_source) AS event_date_source,
     min(registered_on)     AS registered_on,
     min(CASE tier WHEN 'custodial' THEN 1 WHEN 'community' THEN 2 WHEN 'fine' THEN 3 ELSE 4 END) AS severity
 FROM events
-GROUP BY outcome, person_key, journal, event_date
+GROUP BY outcome, person_key, episode, journal, event_date

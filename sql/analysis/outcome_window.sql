@@ -1,4 +1,4 @@
--- Grain: one row an outcome with events of its own and person in the study: on which days events count, and by when they must be decided.
+-- Grain: one row an outcome with events of its own, person in the study and index date (episode): on which days events count, and by when they must be decided.
 -- Whoever's decisions can all be in is followed to the last day; the others to the day up to which they are known well
 -- enough, which is never the day the data end.
 WITH ends AS (
@@ -12,6 +12,7 @@ WITH ends AS (
         outcome.deadline_months,
         outcome.deadline_days,
         cohort.person_key,
+        coalesce(cohort.episode, 1) AS episode,
         cohort.arm,
         cohort.index_date,
         add_months(cohort.index_date, outcome.follow_up_months) AS follow_up_end
@@ -24,6 +25,7 @@ deadlines AS (
     SELECT
         outcome,
         person_key,
+        episode,
         arm,
         index_date,
         horizon_days,
@@ -42,6 +44,7 @@ deadlines AS (
 SELECT
     outcome,
     person_key,
+    episode,
     arm,
     index_date,
     horizon_days,

@@ -1,4 +1,4 @@
--- Grain: one row an outcome, person and case: the decision that stands by the outcome's rule, of those known and not
+-- Grain: one row an outcome, person, episode and case: the decision that stands by the outcome's rule, of those known and not
 -- before the index year. Most cases have one decision; only the others need a choice. By the rule latest_in_time a
 -- decision that came too late stands only where there is none in time.
 WITH known AS (
@@ -18,6 +18,7 @@ rules AS (
     SELECT
         span.outcome,
         span.person_key,
+        span.episode,
         span.decided_from,
         span.decided_by,
         rule.appeal
@@ -31,6 +32,7 @@ several AS (
     SELECT
         rules.outcome,
         rules.person_key,
+        rules.episode,
         rules.decided_from,
         known.journal,
         known.decision_date,
@@ -38,7 +40,7 @@ several AS (
         known.offence_code,
         known.fine_dkk,
         row_number() OVER (
-            PARTITION BY rules.outcome, rules.person_key, known.journal
+            PARTITION BY rules.outcome, rules.person_key, rules.episode, known.journal
             ORDER BY
                 CASE WHEN rules.appeal = 'latest_in_time' AND known.decision_date > rules.decided_by THEN 1 ELSE 0 END,
                 CASE
@@ -55,6 +57,7 @@ several AS (
 SELECT
     rules.outcome,
     rules.person_key,
+    rules.episode,
     known.journal,
     known.decision_date,
     known.decision_code,
@@ -69,6 +72,7 @@ UNION ALL
 SELECT
     outcome,
     person_key,
+    episode,
     journal,
     decision_date,
     decision_code,

@@ -1,4 +1,4 @@
--- Grain: one row an outcome and person in the study: days from the index date to what came first.
+-- Grain: one row an outcome, person in the study and episode: days from the index date to what came first.
 -- event_type 0 censored, 1 the event, 2 death. Follow-up runs to the same day of the month after the planned months,
 -- which for two years is 730 or 731 days away; those who get there without an event are all followed to the outcome's
 -- horizon_days, so that everyone's whole window counts and the risk at the horizon is, without censoring, the plain
@@ -8,19 +8,21 @@ WITH emigrations AS (
     SELECT
         span.outcome,
         span.person_key,
+        span.episode,
         min(absence.start_date) AS emigration_date
     FROM analysis.outcome_window AS span
     INNER JOIN core.absence AS absence
         ON span.person_key = absence.person_key
         AND absence.start_date > span.index_date
         AND absence.start_date <= span.last_day
-    GROUP BY span.outcome, span.person_key
+    GROUP BY span.outcome, span.person_key, span.episode
 ),
 
 with_far AS (
     SELECT
         rule.outcome,
         span.person_key,
+        span.episode,
         span.arm,
         span.index_date,
         span.horizon_days,
@@ -44,12 +46,14 @@ with_far AS (
     LEFT JOIN analysis.reoffence AS reoffence
         ON span.outcome = reoffence.outcome
         AND span.person_key = reoffence.person_key
+        AND span.episode = reoffence.episode
     LEFT JOIN core.death AS death
         ON span.person_key = death.person_key
         AND death.death_date <= span.followed_to
     LEFT JOIN emigrations
         ON span.outcome = emigrations.outcome
         AND span.person_key = emigrations.person_key
+        AND span.episode = emigrations.episode
     WHERE rule.residence <> 'resident_throughout' OR emigrations.person_key IS NULL
 ),
 
@@ -57,6 +61,7 @@ firsts AS (
     SELECT
         outcome,
         person_key,
+        episode,
         arm,
         index_date,
         horizon_days,
@@ -83,6 +88,7 @@ inside AS (
     SELECT
         firsts.outcome,
         firsts.person_key,
+        firsts.episode,
         sum(date_diff('day', stay.start_date, least(coalesce(stay.stop_date, firsts.exit_date), firsts.exit_date)))
             AS n_days
     FROM firsts
@@ -91,12 +97,13 @@ inside AS (
         AND firsts.clock = 'at_risk'
         AND stay.start_date > firsts.index_date
         AND stay.start_date < firsts.exit_date
-    GROUP BY firsts.outcome, firsts.person_key
+    GROUP BY firsts.outcome, firsts.person_key, firsts.episode
 )
 
 SELECT
     firsts.outcome,
     firsts.person_key,
+    firsts.episode,
     firsts.arm,
     0 AS entry_time,
     greatest(
@@ -124,3 +131,4 @@ FROM firsts
 LEFT JOIN inside
     ON firsts.outcome = inside.outcome
     AND firsts.person_key = inside.person_key
+    AND firsts.episode = inside.episode

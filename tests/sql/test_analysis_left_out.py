@@ -12,11 +12,13 @@ COHORT = """
     2          | pilot      | 2017-03-01
     3          | comparison | 2017-03-01
 """
-NOTHING = "outcome | person_key | event_date | event_date_source"
+NOTHING = "outcome | person_key | episode | event_date | event_date_source"
 
 
 def events(*rows: str) -> str:
-    return "\n".join(("outcome | person_key | event_date | registered_on", *(f"primary | {row}" for row in rows)))
+    return "\n".join(
+        ("outcome | episode | person_key | event_date | registered_on", *(f"primary | 1 | {row}" for row in rows))
+    )
 
 
 def test_an_offence_before_release_decided_during_follow_up_is_counted_once_a_person(check_chain: Check) -> None:
@@ -43,8 +45,8 @@ def test_a_decision_that_comes_too_late_matters_for_those_with_nothing_else(chec
     offences = events("1 | 2018-01-01 | 2021-01-01", "2 | 2018-01-01 | 2020-12-31", "3 | 2018-01-01 | 2021-01-01")
     reoffence = f"""
         {NOTHING}
-        primary | 2 | 2018-01-01 | S
-        primary | 3 | 2018-05-01 | A
+        primary | 2 | 1 | 2018-01-01 | S
+        primary | 3 | 1 | 2018-05-01 | A
     """
     expected = """
         arm        | reason                 | n_persons

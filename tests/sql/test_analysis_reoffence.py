@@ -215,3 +215,16 @@ def test_those_whose_decisions_cannot_all_be_in_are_followed_to_where_they_are_k
         3          | 2023-03-01 | 2024-12-31 | 2022-06-30
     """
     check_chain("analysis.outcome_window", {"analysis.cohort": cohort}, expected)
+
+
+def test_each_index_date_of_a_person_is_followed_by_itself(check_chain: Check) -> None:
+    # One case: for the first index date it was decided a day too late, for the second in time.
+    cohort = """
+        person_key | episode | arm   | index_date
+        1          | 1       | pilot | 2016-05-10
+        1          | 2       | pilot | 2017-05-10
+    """
+    charged = charges("1 | x | 2017-09-01 | - | 2017-09-05 | 138072000")
+    decided = decisions("1 | x | 2020-01-01 | 1 | 138072000 | -")
+    expected = "person_key | episode | event_date\n1 | 2 | 2017-09-01"
+    check_chain("analysis.reoffence", given(charged, decided, cohort), expected)

@@ -20,11 +20,11 @@ def test_what_comes_first_ends_follow_up(check_chain: Check) -> None:
         6          | comparison | 2016-05-10
     """
     reoffences = """
-        outcome | person_key | event_date
-        primary | 1          | 2016-05-11
-        primary | 2          | 2016-07-10
-        primary | 3          | 2016-07-10
-        primary | 4          | 2016-06-10
+        outcome | episode | person_key | event_date
+        primary | 1 | 1          | 2016-05-11
+        primary | 1 | 2          | 2016-07-10
+        primary | 1 | 3          | 2016-07-10
+        primary | 1 | 4          | 2016-06-10
     """
     deaths = """
         person_key | death_date
@@ -65,9 +65,9 @@ def test_on_one_day_offence_comes_before_death_and_death_before_emigration(check
         3          | pilot | 2016-05-10
     """
     reoffences = """
-        outcome | person_key | event_date
-        primary | 1          | 2016-05-20
-        primary | 2          | 2016-05-20
+        outcome | episode | person_key | event_date
+        primary | 1 | 1          | 2016-05-20
+        primary | 1 | 2          | 2016-05-20
     """
     deaths = """
         person_key | death_date
