@@ -1,24 +1,33 @@
 -- Grain: one row a person in the study, episode, and covariate of the person's criminal record: what had been decided
 -- before the day that the covariate is read on. The sentence's length comes from the decision (KRAF), as the custody
--- register has none from 2007: 9000 days is none (0 here), 9999 is for life, and a length that is not stated is not known.
+-- register has none from 2007. Whether a decision counts is what the study's outcome says of guilt and of small traffic
+-- fines (only what is known to be one, not an unknown law or amount). 9000 days is none (0 here), 9999 is for life, and a length that is not stated is not known.
 WITH priors AS (
     SELECT
-        day.person_key,
-        day.episode,
-        day.name,
-        offence.journal,
-        offence.decision_date,
+        decision.person_key,
+        decision.episode,
+        decision.name,
+        decision.journal,
+        decision.decision_date,
         decision.unsuspended_days,
         decision.suspended_days
-    FROM analysis.covariate_day AS day
-    INNER JOIN analysis.guilty_offence AS offence
-        ON day.person_key = offence.person_key
-        AND offence.decision_date >= day.from_date
-        AND offence.decision_date < day.as_of_date
-    LEFT JOIN core.decision AS decision
-        ON offence.person_key = decision.person_key
-        AND offence.journal = decision.journal
-    WHERE day.name IN ('prior_decisions_5y', 'prior_severity_5y', 'age_at_first_conviction')
+    FROM analysis.earlier_decision AS decision
+    INNER JOIN analysis.outcome_decision AS code
+        ON decision.decision_code = code.decision_code
+        AND code.is_guilty
+        AND code.outcome = 'primary'
+    INNER JOIN analysis.outcome AS rule
+        ON code.outcome = rule.outcome
+    WHERE decision.decision_date >= decision.from_date
+        AND NOT coalesce(
+            code.is_fine
+            AND decision.offence_code LIKE '2%'
+            AND decision.fine_dkk < CASE
+                WHEN extract('year' FROM decision.decision_date) >= rule.traffic_from_year THEN rule.traffic_limit_dkk
+                ELSE rule.traffic_limit_before_dkk
+            END,
+            FALSE
+        )
 ),
 
 history AS (
@@ -53,10 +62,11 @@ sentences AS (
     INNER JOIN analysis.cohort AS cohort
         ON day.person_key = cohort.person_key
         AND day.episode = cohort.episode
-    LEFT JOIN core.decision AS decision
-        ON cohort.person_key = decision.person_key
+    LEFT JOIN analysis.earlier_decision AS decision
+        ON day.person_key = decision.person_key
+        AND day.episode = decision.episode
+        AND day.name = decision.name
         AND cohort.journal = decision.journal
-        AND decision.decision_date < day.as_of_date
     WHERE day.name = 'sentence_length'
 )
 

@@ -11,7 +11,10 @@ from tests.sql.cohort_chain import run_through
 
 Check = Callable[..., None]
 CHAIN = (
+    "analysis.outcome",
+    "analysis.outcome_decision",
     "analysis.covariate_day",
+    "analysis.earlier_decision",
     "analysis.covariate_person",
     "analysis.covariate_crime",
     "analysis.covariate_support",
@@ -75,10 +78,10 @@ def test_stay_length_bands(check_levels: Check, days: int, level: str) -> None:
 
 @pytest.mark.parametrize(("n_cases", "level"), [(0, "0"), (1, "1"), (2, "2_4"), (4, "2_4"), (5, "5_plus")])
 def test_prior_decisions_are_cases(check_levels: Check, n_cases: int, level: str) -> None:
-    # Each case has two acts in it and is counted once.
-    lines = [f"1 | {journal} | 2015-01-0{act} | 2015-06-01" for journal in range(n_cases) for act in (1, 2)]
-    offences = "\n".join(["person_key | journal | offence_date | decision_date", *lines])
-    given = {"analysis.cohort": COHORT, "analysis.guilty_offence": offences}
+    # Each case comes twice, the second time after an appeal, and is counted once.
+    lines = [f"1 | {journal} | 2015-0{turn}-01 | 1" for journal in range(n_cases) for turn in (5, 6)]
+    decisions = "\n".join(["person_key | journal | decision_date | decision_code", *lines])
+    given = {"analysis.cohort": COHORT, "core.case_decision": decisions}
     check_levels(given, levels(prior_decisions_5y=level))
 
 
@@ -89,8 +92,53 @@ def test_prior_decisions_are_cases(check_levels: Check, n_cases: int, level: str
 def test_prior_decisions_lie_in_the_five_years_before_the_index_date(
     check_levels: Check, decision_date: str, level: str
 ) -> None:
-    offences = f"person_key | journal | decision_date\n1 | a | {decision_date}\n2 | b | 2015-01-01"
-    given = {"analysis.cohort": COHORT, "analysis.guilty_offence": offences}
+    decisions = (
+        f"person_key | journal | decision_date | decision_code\n1 | a | {decision_date} | 1\n2 | b | 2015-01-01 | 1"
+    )
+    given = {"analysis.cohort": COHORT, "core.case_decision": decisions}
+    check_levels(given, levels(prior_decisions_5y=level))
+
+
+@pytest.mark.parametrize(
+    ("first", "appeal", "when", "level"),
+    [
+        ("1", "11", "2016-05-09", "0"),  # acquitted on appeal before the index date
+        ("1", "11", "2016-05-10", "1"),  # and on the day itself or later, which nobody knew of then
+        ("11", "1", "2016-05-10", "0"),
+        ("11", "1", "2016-05-09", "1"),
+    ],
+)
+def test_what_an_appeal_court_decides_later_was_not_known(
+    check_levels: Check, first: str, appeal: str, when: str, level: str
+) -> None:
+    header = "person_key | journal | decision_date | decision_code"
+    given = {
+        "analysis.cohort": COHORT,
+        "core.case_decision": f"{header}\n1 | a | 2015-01-01 | {first}\n1 | a | {when} | {appeal}",
+    }
+    check_levels(given, levels(prior_decisions_5y=level))
+
+
+@pytest.mark.parametrize(
+    ("code", "offence", "fine", "when", "level"),
+    [
+        ("2", "222080210", "2499", "2015-01-01", "0"),
+        ("2", "222080210", "2500", "2015-01-01", "1"),
+        ("2", "222080210", "1500", "2011-12-31", "1"),
+        ("2", "222080210", "1499", "2011-12-31", "0"),
+        ("2", "133672020", "500", "2015-01-01", "1"),
+        ("2", "-", "500", "2015-01-01", "1"),
+        ("2", "222080210", "-", "2015-01-01", "1"),
+        ("1", "222080210", "500", "2015-01-01", "1"),
+        ("69", "133672020", "-", "2015-01-01", "0"),
+    ],
+)
+def test_small_traffic_fines_and_not_guilty_are_no_priors(
+    check_levels: Check, code: str, offence: str, fine: str, when: str, level: str
+) -> None:
+    header = "person_key | journal | decision_date | decision_code | offence_code | fine_dkk"
+    decisions = f"{header}\n1 | a | {when} | {code} | {offence} | {fine}"
+    given = {"analysis.cohort": COHORT, "core.case_decision": decisions}
     check_levels(given, levels(prior_decisions_5y=level))
 
 

@@ -13,7 +13,10 @@ from tests.sql.cohort_chain import run_through
 
 Told = Callable[..., tuple[str | None, str | None]]
 CHAIN = (
+    "analysis.outcome",
+    "analysis.outcome_decision",
     "analysis.covariate_day",
+    "analysis.earlier_decision",
     "analysis.covariate_person",
     "analysis.covariate_crime",
     "analysis.covariate_support",
@@ -53,8 +56,7 @@ def _definition(name: str) -> CohortDefinition:
     return CohortDefinition.model_validate({**window, "covariates": [name]})
 
 
-OFFENCES = "person_key | journal | decision_date"
-DECISIONS = "person_key | journal | decision_date | unsuspended_days | suspended_days"
+DECISIONS = "person_key | journal | decision_date | decision_code | unsuspended_days | suspended_days"
 
 
 @pytest.mark.parametrize(
@@ -63,13 +65,13 @@ DECISIONS = "person_key | journal | decision_date | unsuspended_days | suspended
 )
 def test_the_most_severe_decision(level_of: Told, days: str, suspended: str, level: str) -> None:
     # A lesser one beside it does not count, nor does a harder one on the index date or more than five years before.
-    offences = f"{OFFENCES}\n1 | a | 2015-01-01\n1 | b | 2014-01-01\n1 | c | 2016-06-01\n1 | d | 2011-05-31"
-    decisions = (
-        f"{DECISIONS}\n1 | a | 2015-01-01 | {days} | {suspended}\n1 | b | 2014-01-01 | 0 | 0"
-        "\n1 | c | 2016-06-01 | 900 | -\n1 | d | 2011-05-31 | 900 | -"
-    )
-    given = {"analysis.guilty_offence": offences, "core.decision": decisions}
-    assert level_of("prior_severity_5y", given) == (level, "-")
+    decisions = f"""{DECISIONS}
+        1 | a | 2015-01-01 | 1 | {days} | {suspended}
+        1 | b | 2014-01-01 | 2 | 0      | 0
+        1 | c | 2016-06-01 | 1 | 900    | -
+        1 | d | 2011-05-31 | 1 | 900    | -
+    """
+    assert level_of("prior_severity_5y", {"core.case_decision": decisions}) == (level, "-")
 
 
 def test_without_a_decision_severity_is_none(level_of: Told) -> None:
@@ -87,8 +89,10 @@ def test_without_a_decision_severity_is_none(level_of: Told) -> None:
     ],
 )
 def test_age_at_the_first_conviction(level_of: Told, first: str, level: str, years: str) -> None:
-    offences = f"{OFFENCES}\n1 | a | {first}\n1 | b | 2016-07-01"
-    assert level_of("age_at_first_conviction", {"analysis.guilty_offence": offences}) == (level, years)
+    decisions = (
+        f"{DECISIONS}\n1 | a | {first} | 4 | - | -\n1 | b | 2016-07-01 | 4 | - | -\n1 | c | 2007-01-01 | 11 | - | -"
+    )
+    assert level_of("age_at_first_conviction", {"core.case_decision": decisions}) == (level, years)
 
 
 @pytest.mark.parametrize(
@@ -123,13 +127,13 @@ def test_the_index_offence(level_of: Told, begins: str, level: str) -> None:
 )
 def test_the_sentence_is_read_off_the_decision(level_of: Told, days: str, level: str, value: str) -> None:
     # KRAF's 9000 has become 0 and its 0000 is not known (sql/staging/kraf.sql); another case's sentence is another's.
-    decisions = f"{DECISIONS}\n1 | index | 2016-01-01 | {days} | -\n1 | other | 2016-01-01 | 700 | -"
-    assert level_of("sentence_length", {"core.decision": decisions}) == (level, value)
+    decisions = f"{DECISIONS}\n1 | index | 2016-01-01 | 1 | {days} | -\n1 | other | 2016-01-01 | 1 | 700 | -"
+    assert level_of("sentence_length", {"core.case_decision": decisions}) == (level, value)
 
 
 def test_a_sentence_given_on_the_index_date_or_later_is_not_known(level_of: Told) -> None:
-    decisions = f"{DECISIONS}\n1 | index | 2016-06-01 | 100 | -"
-    assert level_of("sentence_length", {"core.decision": decisions}) == ("-", "-")
+    decisions = f"{DECISIONS}\n1 | index | 2016-06-01 | 1 | 100 | -"
+    assert level_of("sentence_length", {"core.case_decision": decisions}) == ("-", "-")
 
 
 @pytest.mark.parametrize(
