@@ -24,7 +24,7 @@ How to read and add one: [Add a register layout](../how-to/add-a-register-layout
 
 Names match whatever their case. *Required*: a file without the column is not of the layout. *Filled*: a row without a
 value is set aside. A code that is not in its list stops the delivery, unless the column says that the row is set aside.
-Confidence of a label: *documented* by the register's owner (or a word of evalkit's own, where the list's source says so),
+Confidence of a label: *documented* by the register's owner (or evalkit's own word, where the list's source says so),
 *grouped* as researchers group it, *assumed* as common knowledge. A study can put its own list in the place of any of
 these.
 """

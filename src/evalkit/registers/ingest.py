@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -145,7 +146,7 @@ def _known_or_at_hand(warehouse: Warehouse, spec: ExtractSpec, root: Path) -> De
     stored = [one for one in remembered(warehouse) if one.layout == spec.layout]
     digests = _known_digests(paths, [file for one in stored for file in one.files], spec.layout)
     if digests is not None:
-        wanted = _fingerprint(spec, contract, digests)
+        wanted = _fingerprint(spec, contract, zip((path.name for path in paths), digests, strict=True))
         same = next((one for one in stored if one.fingerprint == wanted), None)
         if same is not None:
             return _under_vintage(warehouse, same, _vintage(spec))
@@ -190,7 +191,7 @@ def _taken_in(warehouse: Warehouse, one: Delivery | RegisterAtHand, persons: Per
         stored = remembered(warehouse)
         number = max((delivery.number for delivery in stored), default=0) + 1
         files = take_in_files(warehouse, one, number, persons)
-        fingerprint = _fingerprint(spec, contract, [file.sha256 for file in files])
+        fingerprint = _fingerprint(spec, contract, ((file.name, file.sha256) for file in files))
         tables = tuple(f"staging.{table}" for table in (spec.layout, *contract.tables))
         delivery = Delivery(number, spec.layout, _vintage(spec), fingerprint, files, tables)
         _drop_replaced(warehouse, stored, delivery)
@@ -209,7 +210,7 @@ def _drop_replaced(warehouse: Warehouse, stored: Sequence[Delivery], new: Delive
             drop_tables(warehouse, load_contract(one.layout), one.layout, one.number)
 
 
-def _fingerprint(spec: ExtractSpec, contract: Contract, digests: Sequence[str]) -> str:
+def _fingerprint(spec: ExtractSpec, contract: Contract, files: Iterable[tuple[str, str]]) -> str:
     """Fingerprint all that decides what is stored: content, reading and settings, but no limits, paths and vintage."""
     reading = contract.model_copy(
         update={
@@ -223,4 +224,5 @@ def _fingerprint(spec: ExtractSpec, contract: Contract, digests: Sequence[str]) 
         }
     )
     said = spec.model_dump_json(exclude={"path", "vintage", "rules", "code_lists"})
-    return hashlib.sha256("\0".join([said, reading.model_dump_json(), *digests]).encode()).hexdigest()[:12]
+    content = [f"{digest} {json.dumps(spec.values_of(name))}" for name, digest in files]
+    return hashlib.sha256("\0".join([said, reading.model_dump_json(), *content]).encode()).hexdigest()[:12]

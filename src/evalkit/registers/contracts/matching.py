@@ -12,7 +12,7 @@ from evalkit.errors import ConfigError
 from evalkit.registers.contracts.contract import Contract, Unpivot
 from evalkit.registers.contracts.extract import ExtractSpec
 
-__all__ = ["Matching", "expected_names", "match_columns", "period_of"]
+__all__ = ["Matching", "delivered_names", "expected_names", "match_columns", "period_of"]
 
 _WEEK = re.compile(r"[A-Za-z]+_(\d{2})(\d{2})")
 _MONTH = re.compile(r"[A-Za-z]+_(\d{4})_(\d{2})")
@@ -68,12 +68,27 @@ def expected_names(contract: Contract, spec: ExtractSpec) -> frozenset[str]:
             f"extract {spec.layout}: columns: the layout has no column {', '.join(unknown)}.",
             hint=f"It has {', '.join(contract.columns)}.",
         )
-    named = (_delivered_names(contract, spec, column) for column in contract.columns)
+    named = (delivered_names(contract, spec, column) for column in contract.columns)
     return frozenset(name.lower() for names in (*named, spec.covariates) for name in names)
 
 
-def _delivered_names(contract: Contract, spec: ExtractSpec, column: str) -> tuple[str, ...]:
-    """Names that a column may have in the file, the likeliest first."""
+def delivered_names(contract: Contract, spec: ExtractSpec, column: str) -> tuple[str, ...]:
+    """Name what a column may be called in a file.
+
+    Parameters
+    ----------
+    contract : Contract
+        The layout's contract.
+    spec : ExtractSpec
+        The extract, with its own names for columns.
+    column : str
+        The layout's column.
+
+    Returns
+    -------
+    tuple of str
+        The likeliest first.
+    """
     if column in spec.columns:
         return (spec.columns[column],)
     return (column, *contract.columns[column].aliases)
@@ -149,7 +164,7 @@ def period_of(name: str, kind: str) -> tuple[date, date] | None:
 def _declared(contract: Contract, spec: ExtractSpec, position: Mapping[str, int]) -> dict[str, int]:
     found = {}
     for column in contract.columns:
-        names = _delivered_names(contract, spec, column)
+        names = delivered_names(contract, spec, column)
         places = [position[name.lower()] for name in names if name.lower() in position]
         if places:
             found[column] = places[0]

@@ -34,11 +34,12 @@ def contract_for(spec: ExtractSpec, root: Path) -> Contract:
     LayoutError
         When there is no such layout.
     ConfigError
-        When the contract is wrong, or the extract names a code list or rule that the layout does not have.
+        When the contract is wrong, or the extract names a code list, rule or column that the layout does not have.
     """
     contract = load_contract(spec.layout)
     _refuse_unknown(spec, "code_lists", spec.code_lists.keys(), contract.codes.keys())
     _refuse_unknown(spec, "rules", spec.rules.keys(), {rule.name for rule in contract.rules})
+    _refuse_unknown(spec, "values", spec.values.keys(), contract.columns.keys() - {contract.person.column})
     codes = {name: _code_list(root / path) for name, path in spec.code_lists.items()}
     changes: dict[str, object] = {
         "codes": {**contract.codes, **codes},

@@ -10,10 +10,11 @@ from typing import TypeVar
 from evalkit.errors import DeliveryError, LayoutError
 from evalkit.registers.contracts.contract import Contract
 from evalkit.registers.contracts.extract import ExtractSpec
-from evalkit.registers.contracts.matching import Matching, expected_names, match_columns
+from evalkit.registers.contracts.matching import Matching, delivered_names, expected_names, match_columns
 from evalkit.registers.contracts.study_contract import contract_for
 from evalkit.registers.files.extract_file import open_extract
 from evalkit.registers.files.piece import ExtractFile
+from evalkit.registers.files.valued_file import ValuedFile
 from evalkit.registers.intake.source import locate
 
 __all__ = ["FileAtHand", "RegisterAtHand", "at_hand", "each", "raise_together"]
@@ -83,7 +84,7 @@ def at_hand(spec: ExtractSpec, root: Path) -> RegisterAtHand:
     expected = expected_names(contract, spec)
 
     def look(path: Path) -> FileAtHand:
-        reader = open_extract(path, spec.layout, expected, contract)
+        reader = _with_values(spec, contract, open_extract(path, spec.layout, expected, contract))
         return FileAtHand(reader, _matched(spec, contract, reader))
 
     return RegisterAtHand(spec, contract, tuple(each(locate(spec, root), look)))
@@ -141,6 +142,21 @@ def raise_together(findings: Sequence[DeliveryError]) -> None:
     together = classes.pop() if len(classes) == 1 else DeliveryError
     listed = " ".join(f"({number}) {finding}" for number, finding in enumerate(findings, start=1))
     raise together(f"{len(findings)} extracts are wrong: {listed}")
+
+
+def _with_values(spec: ExtractSpec, contract: Contract, reader: ExtractFile) -> ExtractFile:
+    """Add the columns whose value the study gives; a file that has them itself is not what the study takes it for."""
+    values = spec.values_of(reader.path.name)
+    there = {name.lower() for name in reader.names}
+    twice = [
+        column for column in values if not there.isdisjoint(map(str.lower, delivered_names(contract, spec, column)))
+    ]
+    if twice:
+        raise LayoutError(
+            f"extract {spec.layout}: {reader.path.name} itself has what the study gives a value: {', '.join(twice)}.",
+            hint="Remove it from extract.values in the study file.",
+        )
+    return ValuedFile(reader, values) if values else reader
 
 
 def _matched(spec: ExtractSpec, contract: Contract, reader: ExtractFile) -> Matching:

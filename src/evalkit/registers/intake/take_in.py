@@ -10,6 +10,7 @@ import polars as pl
 
 from evalkit.errors import DeliveryError
 from evalkit.registers.contracts.contract import Contract, Unpivot
+from evalkit.registers.contracts.extract import ExtractSpec
 from evalkit.registers.deliveries.delivery import DeliveredFile
 from evalkit.registers.files.piece import MalformedRow, Piece
 from evalkit.registers.files.read_ahead import read_ahead
@@ -68,9 +69,14 @@ def take_in_files(
     taken: list[DeliveredFile] = []
     for place, file in enumerate(register.files, start=1):
         one = _FileIntake(warehouse, register, number, place, file, persons, names).run()
-        twin = next((known.name for known in taken if known.sha256 == one.sha256), None)
+        twin = next((known.name for known in taken if _is_same(register.spec, known, one)), None)
         taken.append(one if twin is None else _undo(warehouse, register, number, place, one, twin))
     return tuple(taken)
+
+
+def _is_same(spec: ExtractSpec, known: DeliveredFile, one: DeliveredFile) -> bool:
+    """Tell whether two files have the same rows: the same bytes, and what their names say is the same too."""
+    return known.sha256 == one.sha256 and spec.values_of(known.name) == spec.values_of(one.name)
 
 
 def drop_tables(warehouse: Warehouse, contract: Contract, layout: str, number: int) -> None:
