@@ -160,9 +160,10 @@ def second_run(layout: str, path: Path) -> float:
 def growth(path: Path) -> tuple[float, float]:
     """Take DREAM in as far as benefit spells, as a process of its own: seconds, and the most memory in GB."""
     program = (
-        "import resource, sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import ingest\n"
+        "import sys, time; from pathlib import Path; sys.path.insert(0, sys.argv[1]); import ingest\n"
         "start = time.perf_counter(); ingest.ours('dream', Path(sys.argv[2]), spells=True)(Path(sys.argv[3]))\n"
-        "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2)"
+        "taken, status = time.perf_counter() - start, Path('/proc/self/status').read_text()\n"
+        "print(taken, int(status.split('VmHWM:')[1].split()[0]) / 1024**2)"
     )
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-c", program, str(Path(__file__).parent), str(path), folder]

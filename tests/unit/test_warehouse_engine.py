@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import traceback
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from evalkit.errors import ModelError, UserError
@@ -128,3 +131,17 @@ def test_the_folder_that_is_made_for_the_warehouse_is_its_owners(tmp_path: Path)
     """The log that DuckDB keeps beside an open file has common rights."""
     with open_warehouse(tmp_path / "secure" / "w.duckdb"):
         assert (tmp_path / "secure").stat().st_mode & 0o077 == 0
+
+
+def test_rows_are_let_go_before_the_transaction_ends(warehouse: Warehouse) -> None:
+    """DuckDB would keep every piece of a large file until the whole of it is stored."""
+    warehouse.execute("CREATE TABLE core.t (a BIGINT)")
+    frame = pl.DataFrame({"a": [1, 2]})
+    kept = weakref.ref(frame)
+    with warehouse.transaction():
+        with warehouse.rows("given", frame):
+            assert warehouse.change("INSERT INTO core.t SELECT a FROM given") == 2
+        del frame
+        gc.collect()
+        assert kept() is None
+    assert warehouse.count("core.t") == 2

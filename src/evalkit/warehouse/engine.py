@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from evalkit.errors import ModelError
+from evalkit.errors import InternalError, ModelError
 
 __all__ = ["KEY_VARIABLE", "MACROS_FINGERPRINT", "Warehouse", "can_encrypt", "open_warehouse"]
 
@@ -107,7 +107,8 @@ class Warehouse:
         frame : DataFrame
             The rows.
         """
-        self.connection.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
+        held = _Held(frame)
+        self.connection.register(name, held)
         try:
             yield
         except BaseException:
@@ -115,6 +116,8 @@ class Warehouse:
             with contextlib.suppress(duckdb.Error):
                 self.connection.unregister(name)
             raise
+        finally:
+            held.frame = None
         self.connection.unregister(name)
 
     def fetch(self, sql: str, parameters: Mapping[str, object] | None = None) -> pl.DataFrame:
@@ -191,7 +194,7 @@ class Warehouse:
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
         ).rows()
         with open_warehouse(path):
-            pass
+            held.frame = None
         key = os.environ.get(KEY_VARIABLE, "").replace("'", "''")
         option = f" (ENCRYPTION_KEY '{key}')" if key else ""
         name = str(path).replace("'", "''")
@@ -219,6 +222,19 @@ class Warehouse:
         """
         schema, table = name.split(".")
         return int(self.fetch(f'SELECT count(*) AS n FROM "{schema}"."{table}"').item())  # noqa: S608 - identifiers
+
+
+class _Held:
+    """A frame that can be let go: DuckDB keeps what was registered until the transaction ends, however large it is."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.frame: pl.DataFrame | None = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        if self.frame is None:
+            raise InternalError("rows are read after they were let go")
+        table = self.frame.to_arrow(compat_level=pl.CompatLevel.newest())
+        return table.__arrow_c_stream__(requested_schema)
 
 
 @contextlib.contextmanager
