@@ -74,7 +74,7 @@ class FileBytes:
         except (OSError, pa.lib.ArrowException):
             raise self._damaged() from None
         if not self.n_bytes == file.n_read == n_now:
-            raise self._changed()
+            raise self.changed()
 
     def refusal(self, what: str, hint: str) -> LayoutError:
         """Make the error that refuses the file.
@@ -93,21 +93,28 @@ class FileBytes:
         """
         return LayoutError(f"extract {self.layout}: {self.path.name}{what}.", hint=hint)
 
+    def changed(self) -> LayoutError:
+        """Make the error that says that the file is not the one any more that it was when it was opened.
+
+        Returns
+        -------
+        LayoutError
+            To be raised.
+        """
+        return self.refusal(
+            " changed its size while it was read: is it still being written?",
+            "Nothing of it was taken in; start again when it is complete.",
+        )
+
     def _damaged(self) -> LayoutError:
         try:
             if self.path.stat().st_size != self.n_bytes:
-                return self._changed()
+                return self.changed()
         except OSError:
             return _unreadable(self)
         if self.packing is None:
             return _unreadable(self)
         return self.refusal(" is compressed, and it is cut off or damaged", "Fetch the file again.")
-
-    def _changed(self) -> LayoutError:
-        return self.refusal(
-            " changed its size while it was read: is it still being written?",
-            "Nothing of it was taken in; start again when it is complete.",
-        )
 
 
 class _SeenFile(io.FileIO):

@@ -145,7 +145,4 @@ class WatchedFile:
 
     def _require_size(self) -> None:
         if find_bytes(self.file.path, self.file.layout).n_bytes != self.file.n_bytes:
-            raise self.file.refusal(
-                " changed its size while it was read: is it still being written?",
-                "Nothing of it was taken in; start again when it is complete.",
-            )
+            raise self.file.changed()
