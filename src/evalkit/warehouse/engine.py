@@ -194,7 +194,7 @@ class Warehouse:
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT internal ORDER BY ALL"
         ).rows()
         with open_warehouse(path):
-            held.frame = None
+            pass
         key = os.environ.get(KEY_VARIABLE, "").replace("'", "''")
         option = f" (ENCRYPTION_KEY '{key}')" if key else ""
         name = str(path).replace("'", "''")
