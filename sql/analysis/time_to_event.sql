@@ -80,7 +80,8 @@ firsts AS (
             WHEN death_date = emigration_date AND censoring_rank < death_rank THEN FALSE
             ELSE TRUE
         END AS dies_before_leaving,
-        least(death_date, emigration_date) > followed_to AS stays
+        least(death_date, emigration_date) > followed_to      AS stays,
+        least(death_date, emigration_date, followed_to)       AS followed_until
     FROM with_far
 ),
 
@@ -126,7 +127,8 @@ SELECT
         WHEN firsts.exit_date = firsts.last_day THEN 'study_end'
         ELSE 'not_yet_decided'
     END AS censoring_reason,
-    firsts.exit_date
+    firsts.exit_date,
+    firsts.followed_until
 FROM firsts
 LEFT JOIN inside
     ON firsts.outcome = inside.outcome

@@ -17,16 +17,23 @@ import polars as pl
 from evalkit.cohorts import cohort_parameters
 from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
+    asked,
     attrition,
     baseline,
     cox_model,
+    definition_panel,
     delivery,
+    frequency,
     left_out,
+    maturity,
     plan_continuity,
     reoffending,
+    reoffending_set,
+    severity,
     status,
+    status_parameters,
 )
-from evalkit.outcomes import PRIMARY, OutcomeDefinition, asked_outcomes, outcome_rules
+from evalkit.outcomes import PRESETS, PRIMARY, VARIANTS, OutcomeDefinition, asked_outcomes, outcome_rules
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
 from evalkit.registers.evidence.undelivered import without_undelivered
 from evalkit.results import Provenance, Result
@@ -43,7 +50,10 @@ _REGISTER_TARGETS = (
     "analysis.baseline",
     "analysis.continuity_state",
     "analysis.event_count",
+    "analysis.frequency",
     "analysis.left_out",
+    "analysis.recognition",
+    "analysis.severity",
     "analysis.status",
 )
 
@@ -161,9 +171,8 @@ def parameters(study: Study) -> dict[str, object]:
         "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
         "resume_within_days": definition.continuity.resume_within_days,
         "checkpoints_months": list(definition.continuity.checkpoints_months),
-        "status_months": list(definition.status.months),
         "min_paid_hours": definition.status.min_paid_hours,
-        "no_support_codes": list(definition.status.no_support_codes),
+        **status_parameters(definition.status),
     }
 
 
@@ -256,9 +265,40 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
         left_out(_primary(warehouse, "left_out"), provenance),
+        *_what_they_did(study, warehouse, provenance),
+        *_under_every_definition(study, warehouse, provenance),
         plan_continuity(_counts(warehouse, "continuity_state"), provenance),
         status(_counts(warehouse, "status"), provenance),
     )
+
+
+def _what_they_did(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
+    """Make the set of measures beside the rate: severity, how many times, time to first."""
+    how_often, how_severe = _counts(warehouse, "frequency"), _counts(warehouse, "severity")
+    reference, treated = (arm.name for arm in study.definition.arms)
+    return (
+        severity(how_severe, provenance),
+        frequency(how_often, provenance),
+        *reoffending_set(
+            how_often,
+            how_severe,
+            _primary(warehouse, "event_count"),
+            provenance,
+            reference=reference,
+            treated=treated,
+        ),
+    )
+
+
+def _under_every_definition(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
+    """Make the panel of definitions, the variants of the study's own, and how final its figures are."""
+    counts = _counts(warehouse, "event_count")
+    horizons = {name: outcome.horizon_days for name, outcome in study_outcomes(study).items()}
+    for name, wanted in (("definition_panel", PRESETS), ("sensitivity", VARIANTS)):
+        shown = asked(horizons, (PRIMARY, *wanted))
+        yield definition_panel(counts, shown, provenance, own=PRIMARY, name=name)
+    if study.outcome is not None:
+        yield maturity(_counts(warehouse, "recognition"), study.outcome, study.definition.vintage, provenance)
 
 
 def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:

@@ -119,6 +119,11 @@ def name_of_state(state: str) -> Namer:
     return lambda row: ("plan", row["arm"], row["domain"], row["checkpoint"], state)
 
 
+def name_counted(row: Mapping[str, object]) -> Name:
+    arm = row.get("arm", "all")
+    return ("severity", arm, "custodial") if row["measure"] == "custodial_rate" else ("events", arm, HORIZON)
+
+
 AT_HORIZON = {"n_events": name_at_horizon("events"), "n_left": name_at_horizon("left")}
 ON_CURVE = {**AT_HORIZON, "n_at_risk": name_at_horizon("followed")}
 NAMES: dict[str, dict[str, Namer]] = {
@@ -138,6 +143,13 @@ NAMES: dict[str, dict[str, Namer]] = {
         "n_with_plan": lambda row: ("plan", row["arm"], row["domain"]),
         **{f"n_{state}": name_of_state(state) for state in STATES},
     },
+    "severity": {"n_persons": lambda row: ("severity", row["arm"], row["tier"])},
+    "frequency": {"n_persons": lambda row: ("times", row["arm"], row["times"])},
+    "reoffending_set": {"n_persons": name_of_arm, "n_counted": name_counted},
+    "reoffending_set_contrast": {"n_persons": lambda _: ("n", "all"), "n_counted": name_counted},
+    "definition_panel": {"n_persons": name_of_arm},
+    "sensitivity": {"n_persons": name_of_arm},
+    "maturity": {"n_persons": lambda row: ("quarter", row["quarter"])},
     "left_out": {"n_persons": lambda row: ("left out", row["arm"], row["reason"])},
     "status": {"n_persons": lambda row: ("status", row["arm"], row["month"], row["state"])},
 }
@@ -230,6 +242,19 @@ def add_left_out(attacker: Attacker) -> None:
         attacker.among([events, left], [("left out", arm, "dated_by_decision")])
 
 
+def add_reoffending(attacker: Attacker, quarters: Sequence[str]) -> None:
+    """Tell those who reoffended apart by how severe and how often; who did not is the same person in both."""
+    tiers, times = ("custodial", "community", "fine", "other"), range(1, 6)
+    for arm in ARMS:
+        events, nobody = ("events", arm, HORIZON), ("severity", arm, "none")
+        attacker.add_up([events], [("severity", arm, tier) for tier in tiers])
+        attacker.add_up([events], [("times", arm, n) for n in times])
+        attacker.add_up([("n", arm)], [events, nobody])
+        attacker.add_up([nobody], [("times", arm, 0)])
+    attacker.add_up([("severity", "all", "custodial")], [("severity", arm, "custodial") for arm in ARMS])
+    attacker.add_up([("n", "all")], [("quarter", quarter) for quarter in quarters])
+
+
 def attack(tables: Mapping[str, pl.DataFrame]) -> Attacker:
     attacker = Attacker()
     read_tables(tables, attacker)
@@ -240,6 +265,7 @@ def attack(tables: Mapping[str, pl.DataFrame]) -> Attacker:
     add_plans(attacker)
     add_deaths(attacker)
     add_left_out(attacker)
+    add_reoffending(attacker, tables["maturity"].get_column("quarter").to_list())
     return attacker
 
 

@@ -3,24 +3,41 @@
 from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
 from evalkit.indicators.baseline import baseline
 from evalkit.indicators.continuity import PLAN_STATES, ContinuityDefinition, plan_continuity
+from evalkit.indicators.definition_panel import asked, definition_panel
 from evalkit.indicators.delivery import delivery
 from evalkit.indicators.left_out import left_out
+from evalkit.indicators.maturity import STAMPS, maturity
 from evalkit.indicators.regression import cox_model
 from evalkit.indicators.reoffending import CAUSES, reoffending
-from evalkit.indicators.status import StatusDefinition, status
+from evalkit.indicators.reoffending_set import MEASURES, reoffending_set
+from evalkit.indicators.severity import TIERS, frequency, severity
+from evalkit.indicators.states import MEASURES_OF_STATES, STATES, StatusDefinition, status_parameters
+from evalkit.indicators.status import status
 
 __all__ = [
     "ATTRITION_REASONS",
     "CAUSES",
+    "MEASURES",
+    "MEASURES_OF_STATES",
     "PLAN_STATES",
+    "STAMPS",
+    "STATES",
+    "TIERS",
     "ContinuityDefinition",
     "StatusDefinition",
+    "asked",
     "attrition",
     "baseline",
     "cox_model",
+    "definition_panel",
     "delivery",
+    "frequency",
     "left_out",
+    "maturity",
     "plan_continuity",
     "reoffending",
+    "reoffending_set",
+    "severity",
     "status",
+    "status_parameters",
 ]
