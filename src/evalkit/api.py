@@ -14,6 +14,7 @@ from evalkit.disclosure import Released, load_policy, release_all, write_bundle
 from evalkit.errors import ConfigError
 from evalkit.evaluation import Evaluation, evaluate
 from evalkit.manifest import definitions_manifest, study_manifest
+from evalkit.outcomes import load_outcome, outcome_page
 from evalkit.registers import Delivery, check_extracts, holds_deliveries, write_delivery_report
 from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
@@ -22,7 +23,7 @@ from evalkit.study import Study, load_study
 from evalkit.synthetic import load_scenario, write_extracts
 from evalkit.warehouse import ModelRun
 
-__all__ = ["Language", "RunSummary", "check", "demo", "publish", "run", "seal", "synth"]
+__all__ = ["Language", "RunSummary", "check", "demo", "explain", "publish", "run", "seal", "synth"]
 
 Language = Literal["da", "en"]
 Progress = Callable[[str], None]
@@ -124,6 +125,34 @@ def check(study_file: Path | str) -> str:
     extracts = study.definition.extracts
     check_extracts(extracts, root=study.folder)
     return f"{study.definition.name}: the study file and its {len(extracts)} extracts can be read."
+
+
+def explain(outcome: str, *, language: Language = "da") -> str:
+    """Say in plain words what an outcome definition says, and each judgement call with its reason.
+
+    Parameters
+    ----------
+    outcome : str
+        A preset's name, ``"dst_two_year"``, or a study file, whose own outcome is then told.
+    language : {"da", "en"}
+        The language.
+
+    Returns
+    -------
+    str
+        A page of text.
+
+    Raises
+    ------
+    UserError
+        When there is no such preset, or the study file is wrong.
+    """
+    if not outcome.endswith(".toml"):
+        return outcome_page(load_outcome(outcome), language)
+    found = load_study(outcome).outcome
+    if found is None:
+        raise ConfigError(f"{outcome}: its data owner delivers the outcome already made.", hint="Name a preset.")
+    return outcome_page(found, language)
 
 
 def seal(output: Path | str) -> None:

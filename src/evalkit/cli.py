@@ -99,6 +99,17 @@ def check(
 
 
 @app.command()
+def explain(
+    outcome: Annotated[str, typer.Argument(help="A preset's name, or a study file.", metavar="OUTCOME")],
+    language: Annotated[Language, typer.Option(help="Language of the text.")] = "da",
+    debug: _Debug = False,
+) -> None:
+    """Say in plain words what counts as reoffending, and why each choice is made."""
+    with _errors(debug=debug):
+        typer.echo(api.explain(outcome, language=language))
+
+
+@app.command()
 def seal(
     output: Annotated[Path, typer.Argument(help="The output folder of a run.", metavar="FOLDER")],
     debug: _Debug = False,

@@ -2,6 +2,7 @@
 
 from evalkit.outcomes.decision_classes import DecisionClass, decision_classes
 from evalkit.outcomes.definition import OutcomeDefinition
+from evalkit.outcomes.page import outcome_calls, outcome_page
 from evalkit.outcomes.rules import outcome_rules
 from evalkit.outcomes.selection import PRIMARY, VARIANTS, asked_outcomes
 from evalkit.outcomes.sentences import explained
@@ -17,6 +18,8 @@ __all__ = [
     "decision_classes",
     "explained",
     "load_outcome",
+    "outcome_calls",
     "outcome_of",
+    "outcome_page",
     "outcome_rules",
 ]

@@ -194,7 +194,7 @@ Immature = Annotated[
             en="The newest, whose decisions cannot all have fallen",
         ),
         reason=Text(
-            da="De ser bedre ud, end de er. Kun de, der er fulgt længe nok til at have fået ny kriminalitet, er værre.",
+            da="De ser bedre ud, end de er. Kun at beholde dem, der er fulgt længe nok, er værre.",
             en="They look better than they are. To keep only those followed long enough to have reoffended is worse.",
         ),
     ),
