@@ -334,7 +334,7 @@ def test_custody_traps_are_as_many_as_the_truth_says(delivery: Delivery) -> None
 
 def test_broken_rows_are_as_many_as_the_truth_says(delivery: Delivery) -> None:
     krin = delivery.read("krin")
-    stops = krin.filter((pl.col("IND_LOESLDTO") < pl.col("IND_FGSLDTO")) & (pl.col("IND_LOESLDTO") != "1599-12-31"))
+    stops = krin.filter((day("IND_LOESLDTO") < day("IND_FGSLDTO")) & (day("IND_LOESLDTO") != NONE))
     found = {
         ("krin", "release_before_admission"): stops.filter(pl.col("IND_INRMARK") == "1").height,
         ("bfl", "not_a_number"): delivery.read("bfl")["AJO_LOENTIMER"].cast(pl.Float64, strict=False).null_count(),
@@ -361,3 +361,24 @@ def test_persons_have_the_troubles_that_persons_have(delivery: Delivery) -> None
     comparison = delivery.truth.arms["comparison"]
     assert comparison.n_pseudo_reconvictions > 1000
     assert comparison.n_late_decisions > 20
+
+
+DATED = {
+    "krsi": "SIG_SIGTDTO",
+    "kraf": "AFG_AFGOEDTO",
+    "krin": "IND_FGSLDTO",
+    "dod": "DODDATO",
+    "vnds": "HAEND_DATO",
+    "kotre": "ELEV3_VFRA",
+    "planaktivitet": "PLANLAGT_DATO",
+    "tilbud": "TILBUDT_DATO",
+    "kontakt": "KONTAKT_DATO",
+}
+
+
+@pytest.mark.parametrize("layout", DATED)
+def test_nothing_happens_before_birth(delivery: Delivery, layout: str) -> None:
+    birth = delivery.read("bef").group_by("PNR").agg(birth=day("FOED_DAG").min())
+    dated = delivery.read(layout).join(birth, on="PNR").select("birth", on_day=day(DATED[layout]))
+    assert dated.height > 100
+    assert dated.filter(pl.col("on_day") < pl.col("birth")).height == 0

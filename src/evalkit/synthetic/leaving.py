@@ -34,7 +34,8 @@ def leave(
         When they offend next; NEVER when they do not. Emigrants who come back do so after their return.
     """
     next_start = _emigrate(rng, scenario, people, who, free_from, next_start)
-    dies = people.death[who] < np.minimum(next_start, day_number(scenario.calendar.vintage))
+    # Who dies on the day of the next offence commits none: nothing happens on the day of death.
+    dies = (people.death[who] <= next_start) & (people.death[who] < day_number(scenario.calendar.vintage))
     # The population register is read once a year: a move and a death in the same year would leave no trace of the move,
     # so that death is called off.
     unseen = dies & moved_in_the_year_before(people, who, people.death[who])
