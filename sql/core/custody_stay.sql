@@ -80,7 +80,10 @@ ended AS (
         END AS stop_or_open,
         CASE
             WHEN spell.is_released THEN spell.release_type
-            WHEN bridge.next_date = bridge.next_liberty_date THEN 'to_home'
+            WHEN spell.has_release_dates
+                AND bridge.next_date = bridge.next_liberty_date
+                AND date_diff('day', spell.last_inside_date, bridge.next_date) <= $longest_bridge_days
+                THEN 'to_home'
             ELSE 'unknown_end'
         END AS release_type
     FROM in_order AS spell

@@ -131,7 +131,8 @@ def test_a_judgement_call_is_one_line_in_the_study_file(
     assert len(evaluation) > 0
     assert {one.name: one.cohort for one in PEOPLE.characters}[name] != cohort
     lines = (folder / "study.toml").read_text(encoding="utf-8").splitlines()
-    kept = [one for one in lines if one.split(" =")[0] != line.split(" =")[0]]
+    key = line.split(" =", maxsplit=1)[0]
+    kept = [one for one in lines if one.split(" =")[0] != key]
     kept.insert(kept.index("[cohort]") + 1, line)
     text = "\n".join(kept).replace("extracts/", f"{(folder / 'extracts').as_posix()}/")
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")

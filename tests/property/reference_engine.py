@@ -7,109 +7,34 @@ days; an interval is half-open, and a stop of None says that it goes on.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-__all__ = ["Account", "Case", "Charge", "Custody", "Decision", "Person", "Reading", "Rules", "Spell", "account_for"]
+from tests.property.reference_cohort import (
+    DEFAULT_COHORT,
+    Case,
+    CohortRules,
+    absences_of,
+    cases_of,
+    episodes_of,
+    index_of,
+)
+from tests.property.reference_records import Decision, Person, Spell, plus
+from tests.property.reference_stays import stays_of
 
-
-@dataclass(frozen=True)
-class Custody:
-    """One line of the custody register."""
-
-    journal: str
-    admission: date
-    release: date | None
-    code: str
-    release_code: str = "0"
-    facility: str = "F001"
-    parole_expiry: date | None = None
-    serves_fine: bool = False
-
-
-@dataclass(frozen=True)
-class Reading:
-    """Where a person lives on the last day of a year, and since when at that address."""
-
-    day: date
-    municipality: str
-    moved_in: date | None
-
-
-@dataclass(frozen=True)
-class Charge:
-    """One charge."""
-
-    journal: str
-    offence_day: date | None
-    offence_code: str
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One decision in a case."""
-
-    journal: str
-    day: date
-    code: str
-    offence_code: str
-    fine_dkk: float | None
-
-
-@dataclass(frozen=True)
-class Spell:
-    """Any half-open interval, with what it is about."""
-
-    start: date
-    stop: date | None
-    what: str = ""
-    ended: str | None = None
-
-    def holds(self, day: date) -> bool:
-        return self.start <= day and (self.stop is None or day < self.stop)
-
-
-@dataclass(frozen=True)
-class Person:
-    """All that the registers say about one person."""
-
-    birth: date
-    custody: Sequence[Custody] = ()
-    readings: Sequence[Reading] = ()
-    moves: Sequence[tuple[date, str]] = ()
-    death: date | None = None
-    charges: Sequence[Charge] = ()
-    decisions: Sequence[Decision] = ()
-    offers: Sequence[date] = ()
-    jobs: Sequence[tuple[date, float]] = ()
-    courses: Sequence[Spell] = ()
-    benefit_weeks: Sequence[tuple[date, str]] = ()
+__all__ = ["Account", "Rules", "account_for"]
 
 
 @dataclass(frozen=True)
 class Rules:
     """The study's choices."""
 
-    index_start: date
-    index_end: date
     vintage: date
-    pilots: frozenset[str]
     not_guilty: frozenset[str]
     fines: frozenset[str]
-    release_types: frozenset[str] = frozenset({"parole", "full_term", "remand_end"})
+    cohort: CohortRules = DEFAULT_COHORT
     status_months: tuple[int, ...] = (3, 6, 12, 24)
-
-
-@dataclass(frozen=True)
-class Case:
-    """One release with what decides whether it is the index release."""
-
-    stay: Spell
-    release: date
-    steps: int
-    arm: str
 
 
 @dataclass(frozen=True)
@@ -119,149 +44,21 @@ class Account:
     stays: list[Spell]
     absences: list[Spell]
     index: Case | None
+    episodes: list[Case] = field(default_factory=list)
     exit: tuple[int, int, str | None] | None = None
     statuses: dict[int, str] = field(default_factory=dict)
 
 
 def account_for(person: Person, rules: Rules) -> Account:
     """Follow one person from the records to the status after 24 months."""
-    stays, absences = stays_of(person.custody), absences_of(person.moves)
-    releases = [_release(stay, person, absences, rules) for stay in stays if _in_window(stay, rules)]
-    if not releases:
-        return Account(stays, absences, None)
-    # The release that gets furthest before the offer is looked at; the first of them.
-    best = max(min(case.steps, 7) for case in releases)
-    index = next(case for case in releases if min(case.steps, 7) == best)
-    if index.steps < 8:
+    stays, absences = stays_of(person.custody, rules.cohort.stays), absences_of(person.moves)
+    cases = cases_of(person, stays, rules.cohort)
+    index, episodes = index_of(cases, rules.cohort), episodes_of(cases, rules.cohort)
+    if not episodes:
         return Account(stays, absences, index)
-    statuses = {month: _status(person, stays, absences, plus(index.release, month)) for month in rules.status_months}
-    return Account(stays, absences, index, _exit(person, absences, index.release, rules), statuses)
-
-
-def stays_of(events: Sequence[Custody]) -> list[Spell]:
-    """Join a person's custody records to stays."""
-    pieces = _pieces([event for event in events if event.code not in {"1", "2"}])
-    far = date.max
-    joined = [[piece] for piece in pieces]
-    merging = True
-    while merging:  # Join any two groups with at most one day between them, until there are none.
-        merging = False
-        for one in joined:
-            for two in joined:
-                if one is not two and not merging and _near(one, two):
-                    one.extend(two)
-                    joined.remove(two)
-                    merging = True
-    stays = []
-    for group in joined:
-        start, stop = min(piece[0] for piece in group), max(piece[1] or far for piece in group)
-        last = max(group, key=lambda piece: (piece[1] or far, piece[0], _rank(piece[2])))[2]
-        kind = _kind(last)
-        stays.append(Spell(start, None if stop == far else stop, kind, None if stop == far else _ending(last, kind)))
-    return sorted(stays, key=lambda stay: stay.start)
-
-
-Piece = tuple[date, date | None, Custody]
-
-
-def _pieces(events: Sequence[Custody]) -> list[Piece]:
-    """Cut each case after every release; close what was never closed with the next admission."""
-    cut: list[Piece] = []
-    for journal in {event.journal for event in events}:
-        begun: date | None = None
-        own = [event for event in events if event.journal == journal]
-        own.sort(key=lambda event: (event.admission, event.release or date.min, _rank(event)))
-        for position, event in enumerate(own, start=1):
-            begun = begun or event.admission
-            if event.release or position == len(own):
-                cut.append((begun, event.release, event))
-                begun = None
-    cut.sort(key=lambda piece: (piece[0], piece[1] is not None, _rank(piece[2])))
-    starts = [*(start for start, _, _ in cut), None]
-    return [(start, stop or starts[place], event) for place, (start, stop, event) in enumerate(cut, start=1)]
-
-
-def _rank(event: Custody) -> tuple[str, bool, str, bool]:
-    """Say which of several events on the same days counts as the last."""
-    return event.code, _is_parole(event), event.facility, event.serves_fine
-
-
-def _is_parole(event: Custody) -> bool:
-    return event.parole_expiry is not None or event.release_code == "10"
-
-
-def _near(one: Sequence[Piece], two: Sequence[Piece]) -> bool:
-    """Whether two groups overlap, touch or have one day between them."""
-    one_stop, two_stop = (max(piece[1] or date.max for piece in group) for group in (one, two))
-    one_start, two_start = (min(piece[0] for piece in group) for group in (one, two))
-    return min(one_stop, two_stop) == date.max or (max(one_start, two_start) - min(one_stop, two_stop)).days <= 1
-
-
-def _kind(event: Custody) -> str:
-    if event.serves_fine:
-        return "fine"
-    if event.facility in {"HJEM", "9050"}:
-        return "home"
-    return "remand" if event.code == "3" else "serving"
-
-
-def _ending(event: Custody, kind: str) -> str:
-    if kind != "serving":
-        return {"remand": "remand_end"}.get(kind, kind)
-    return "parole" if _is_parole(event) else "full_term"
-
-
-def absences_of(moves: Sequence[tuple[date, str]]) -> list[Spell]:
-    """Walk through a person's moves over the border."""
-    absences: list[Spell] = []
-    left: date | None = None
-    for day in sorted({day for day, _ in moves}):
-        directions = {direction for on, direction in moves if on == day}
-        if directions == {"out"} and left is None:
-            left = day
-        if directions == {"in"} and left is not None:
-            absences.append(Spell(left, day))
-            left = None
-    return [*absences, *([Spell(left, None)] if left else [])]
-
-
-def municipality_on(readings: Sequence[Reading], day: date) -> str | None:
-    """Say where a person lived, from one reading a year."""
-    where: str | None = None
-    previous: Reading | None = None
-    for reading in sorted(readings, key=lambda one: one.day):
-        if previous is None or previous.municipality != reading.municipality:
-            moved, since = reading.moved_in, previous.day if previous else date.min
-            start = moved if moved and since < moved <= reading.day else reading.day
-            where = reading.municipality if start <= day else where
-        previous = reading
-    return where
-
-
-def _in_window(stay: Spell, rules: Rules) -> bool:
-    return stay.stop is not None and rules.index_start <= stay.stop < rules.index_end
-
-
-def _release(stay: Spell, person: Person, absences: Sequence[Spell], rules: Rules) -> Case:
-    """Take one release through the steps in their order; stop at the first that it fails."""
-    release = stay.stop or date.max
-    home = municipality_on(person.readings, stay.start)
-    is_pilot = home in rules.pilots
-    offered = [day for day in person.offers if day <= release]
-    dead = person.death is not None and person.death <= release
-    requirements = [
-        True,  # released in the window
-        bool(person.readings),
-        home is not None,
-        stay.ended in rules.release_types,
-        (release - stay.start).days >= 14,
-        plus(person.birth, 12 * 18, leap_later=True) <= release,
-        not dead and not any(absence.holds(release) for absence in absences),
-        any(day >= stay.start for day in offered) if is_pilot else not offered,
-    ]
-    steps = requirements.index(False) if False in requirements else len(requirements)
-    arm = ("pilot" if is_pilot else "comparison") if steps >= 3 else "unassigned"
-    return Case(stay, release, steps, arm)
+    day = episodes[0].day
+    statuses = {month: _status(person, stays, absences, plus(day, month)) for month in rules.status_months}
+    return Account(stays, absences, index, episodes, _exit(person, absences, day, rules), statuses)
 
 
 def _exit(person: Person, absences: Sequence[Spell], released: date, rules: Rules) -> tuple[int, int, str | None]:
@@ -318,12 +115,3 @@ def _months(person: Person) -> list[tuple[date, float]]:
     """Add up a month's jobs."""
     months = {start.replace(day=1) for start, _ in person.jobs}
     return [(month, sum(hours for start, hours in person.jobs if start.replace(day=1) == month)) for month in months]
-
-
-def plus(day: date, months: int, *, leap_later: bool = False) -> date:
-    """Add calendar months; a day that the month lacks becomes its last day, or the first of the next."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    if day.day > last and leap_later:
-        return date(year, month + 1, last) + timedelta(1)
-    return date(year, month + 1, min(day.day, last))
