@@ -17,7 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from evalkit.api import RunSummary, demo, publish, run, synth
+    from evalkit.api import RunSummary, definition_panel, demo, explain, publish, run, synth
     from evalkit.disclosure import load_policy, release
     from evalkit.evaluation import Evaluation, evaluate
     from evalkit.study import Study, StudyDefinition, load_study
@@ -30,8 +30,10 @@ __all__ = [
     "Study",
     "StudyDefinition",
     "__version__",
+    "definition_panel",
     "demo",
     "evaluate",
+    "explain",
     "load_policy",
     "load_study",
     "publish",
@@ -42,7 +44,7 @@ __all__ = [
 
 # Looked up when first used: a part of evalkit then starts without the others, such as the ingest without the figures.
 _HOMES = {
-    "evalkit.api": ("RunSummary", "demo", "publish", "run", "synth"),
+    "evalkit.api": ("RunSummary", "definition_panel", "demo", "explain", "publish", "run", "synth"),
     "evalkit.disclosure": ("load_policy", "release"),
     "evalkit.evaluation": ("Evaluation", "evaluate"),
     "evalkit.study": ("Study", "StudyDefinition", "load_study"),

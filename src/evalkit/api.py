@@ -18,12 +18,13 @@ from evalkit.outcomes import load_outcome, outcome_page
 from evalkit.registers import Delivery, check_extracts, holds_deliveries, write_delivery_report
 from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
+from evalkit.results import Result
 from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
 from evalkit.synthetic import load_scenario, write_extracts
 from evalkit.warehouse import ModelRun
 
-__all__ = ["Language", "RunSummary", "check", "demo", "explain", "publish", "run", "seal", "synth"]
+__all__ = ["Language", "RunSummary", "check", "definition_panel", "demo", "explain", "publish", "run", "seal", "synth"]
 
 Language = Literal["da", "en"]
 Progress = Callable[[str], None]
@@ -153,6 +154,29 @@ def explain(outcome: str, *, language: Language = "da") -> str:
     if found is None:
         raise ConfigError(f"{outcome}: its data owner delivers the outcome already made.", hint="Name a preset.")
     return outcome_page(found, language)
+
+
+def definition_panel(study_file: Path | str, warehouse: Path | None = None) -> Result:
+    """Count a study's cohort under every official definition that its data are old enough for.
+
+    Parameters
+    ----------
+    study_file : Path or str
+        ``study.toml``.
+    warehouse : Path, optional
+        The database file of an earlier run, of which nothing is built again that has not changed; in memory when None.
+
+    Returns
+    -------
+    Result
+        One row an arm and definition, with ``table()`` and ``plot()``; not disclosure-checked.
+
+    Raises
+    ------
+    UserError
+        When the study or its extracts are wrong.
+    """
+    return evaluate(load_study(study_file), warehouse)["definition_panel"]
 
 
 def seal(output: Path | str) -> None:

@@ -29,6 +29,12 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "risk": tables.risk_table,
     "contrast": tables.contrast_table,
     "left_out": tables.left_out_table,
+    "measures": tables.measures_table,
+    "severity": partial(tables.parts_table, name="severity"),
+    "frequency": partial(tables.parts_table, name="frequency"),
+    "panel": partial(tables.panel_table, name="definition_panel"),
+    "sensitivity": partial(tables.panel_table, name="sensitivity"),
+    "maturity": tables.maturity_table,
     "survival": tables.survival_table,
     "continuity": partial(tables.continuity_table, by_domain=False),
     "continuity_by_domain": partial(tables.continuity_table, by_domain=True),
@@ -48,6 +54,7 @@ _FIGURES: dict[str, tuple[Callable[[Edition], Drawing | None], str]] = {
     "domains": (figures.draw_domains, "continuity_by_domain"),
     "plan_states": (figures.draw_plan_states, "plan_states"),
     "status": (figures.draw_status, "status"),
+    "panel": (figures.draw_panel, "panel"),
 }
 _BOXES: dict[str, Callable[[Edition], Markdown]] = {
     "cards": cards,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from evalkit.reporting.figures.curves import draw_incidence, draw_survival
-from evalkit.reporting.figures.dots import draw_continuity, draw_domains
+from evalkit.reporting.figures.dots import draw_continuity, draw_domains, draw_panel
 from evalkit.reporting.figures.stacks import draw_plan_states, draw_status
 from evalkit.reporting.figures.svg import Drawing, to_svg
 
@@ -12,6 +12,7 @@ __all__ = [
     "draw_continuity",
     "draw_domains",
     "draw_incidence",
+    "draw_panel",
     "draw_plan_states",
     "draw_status",
     "draw_survival",

@@ -1,4 +1,4 @@
-"""Shares as dots with their intervals: plan continuity by time and by area."""
+"""Shares as dots with their intervals: plan continuity by time and by area, and the risk by definition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from evalkit.reporting.figures.palette import ARM_COLOURS, GRID, INK, QUIET
 from evalkit.reporting.figures.svg import Drawing, drawn_in_style
 from evalkit.reporting.labels import checkpoint_label
 
-__all__ = ["draw_continuity", "draw_domains"]
+__all__ = ["draw_continuity", "draw_domains", "draw_panel"]
 
 _DODGE = 0.18
 _MARKERS = ("o", "D", "s", "^")
@@ -64,6 +64,27 @@ def draw_domains(edition: Edition) -> Drawing | None:
         for domain in domains
     ]
     return _draw(edition, places, edition.language.text("alt.domains"))
+
+
+def draw_panel(edition: Edition) -> Drawing | None:
+    """Draw the risk under each definition, by arm.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language; table ``definition_panel``.
+
+    Returns
+    -------
+    Drawing or None
+        None when there is nothing to show.
+    """
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for row in edition.rows("definition_panel"):
+        share = {"share": row["estimate"], "share_status": row["estimate_status"]}
+        lines.setdefault(str(row["outcome"]), []).append(row | share)
+    places = [(edition.language.label("outcome", name), rows) for name, rows in lines.items()]
+    return _draw(edition, places, edition.language.text("alt.panel"))
 
 
 def _when(checkpoint: str) -> int:

@@ -7,6 +7,7 @@ from evalkit.reporting.tables.grid import Grid, to_html_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
+from evalkit.reporting.tables.reoffending import maturity_table, measures_table, panel_table, parts_table
 from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
 
 __all__ = [
@@ -20,6 +21,10 @@ __all__ = [
     "fit_table",
     "flow_table",
     "left_out_table",
+    "maturity_table",
+    "measures_table",
+    "panel_table",
+    "parts_table",
     "plan_state_table",
     "risk_table",
     "status_table",
