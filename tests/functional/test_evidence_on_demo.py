@@ -17,6 +17,7 @@ from evalkit.errors import ContractError, DeliveryError
 from evalkit.registers import Delivery, ExtractSpec, contract_for, delivery_report, ingest
 from evalkit.registers.evidence.trust import TrustDefinition, Verdict
 from evalkit.registers.evidence.weigh import Evidence, weigh
+from evalkit.synthetic import load_scenario, write_extracts
 from evalkit.warehouse import open_warehouse
 from tests.functional.vintages import as_known_on, read_extract, write_extract
 
@@ -27,11 +28,12 @@ Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 @pytest.fixture(scope="module")
-def quarters(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def quarters(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The registers as of winter and spring, and a warehouse that has taken in the first."""
     folder = tmp_path_factory.mktemp("quarters")
+    write_extracts(folder / "extracts", load_scenario("haandholdt_inklusion"), n_persons=8000, seed=7)
     for day in (WINTER, SPRING):
-        as_known_on(day, demo_folder / "extracts", folder / str(day))
+        as_known_on(day, folder / "extracts", folder / str(day))
     with open_warehouse(folder / "w.duckdb") as warehouse:
         ingest(warehouse, specs(WINTER), root=folder)
     return folder
@@ -126,6 +128,16 @@ def test_a_common_code_without_a_list_that_was_renamed(spring: Path) -> None:
     said = refusal(spring)
     assert re.search(r"UDD = 5190 in [\d, -]+: 0\.0 %", said)
     assert re.search(r"UDD = 5199 in [\d, -]+: \d\d\.\d %", said)
+
+
+@pytest.mark.parametrize(("layout", "column"), [("kraf", "AFG_GER7"), ("kraf", "AFG_GER9"), ("krin", "IND_GER9")])
+def test_another_first_digit_of_every_code_of_a_classification(spring: Path, layout: str, column: str) -> None:
+    edit(spring, layout, lambda frame: frame.with_columns(pl.col(column).str.replace("^.", "9")))
+    said = refusal(spring)
+    # Nearly half of all offences are against property, 13.
+    assert re.search(rf"{column} = 13… in [\d, -]+: 0\.0 %", said)
+    assert re.search(rf"{column} = 93… in [\d, -]+: \d\d\.\d %", said)
+    assert not re.search(r"= \d{3}", said)
 
 
 def test_a_rare_code_that_was_renamed_is_something_to_look_at(spring: Path) -> None:

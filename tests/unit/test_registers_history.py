@@ -197,3 +197,31 @@ def test_limits_are_the_studys() -> None:
 def test_the_gravest_stand_first() -> None:
     now = {**BEFORE, **year(2019, 900, persons=500), **year(2021, 300, persons=500)}
     assert [(one.year, str(one.verdict)) for one in compared(BEFORE, now).changes] == [(2021, "stop"), (2019, "look")]
+
+
+def begins(shares: dict[str, int]) -> Counts:
+    return {(of, "beginning", "C", code): n for of in (2019, 2020, 2021) for code, n in shares.items()}
+
+
+def test_beginnings_are_compared_where_codes_are_not() -> None:
+    codes = {key: n for key, n in years(1000).items() if key[1] != "code"}
+    before, now = {**codes, **begins({"12…": 600, "13…": 400})}, {**codes, **begins({"92…": 600, "93…": 400})}
+    assert found(before, before) == set()
+    told: set[tuple[object, ...]] = {
+        ("code", code, y, y, "stop") for y in (2019, 2020, 2021) for code in ("12…", "13…", "92…", "93…")
+    }
+    told |= {("lost code", code, None, None, "look") for code in ("12…", "13…")}
+    told |= {("new code", code, None, None, "look") for code in ("92…", "93…")}
+    assert found(before, now) == told
+
+
+def test_beginnings_say_nothing_more_where_codes_are_compared() -> None:
+    before, now = {**years(1000), **begins({"A…": 1000})}, {**years(1000), **begins({"B…": 1000})}
+    assert compared(before, now) == Comparison(compared(years(1000), years(1000)).n_compared, ())
+
+
+def test_a_column_that_comes_to_have_many_codes_is_compared_by_their_beginnings() -> None:
+    before = {**years(1000), **begins({"12…": 1000})}
+    now = {key: n for key, n in before.items() if key[1] != "code"}
+    assert found(before, now) == set()
+    assert ("code", "12…", 2020, 2020, "stop") in found(before, {**now, **begins({"12…": 100, "93…": 900})})

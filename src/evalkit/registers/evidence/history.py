@@ -68,12 +68,17 @@ _ALL_OF = {"n_before": "of_before", "n_now": "of_now"}
 def _where_counted_in(other: pl.DataFrame, profile: pl.DataFrame) -> pl.DataFrame:
     """Leave out the blanks and codes of columns in which the other delivery has none counted.
 
-    Its contract had no such column then, or the column has many codes, or it is all blank, which its blanks say.
+    Its contract had no such column then, or the column has many codes, or it is all blank, which its blanks say. The
+    beginnings of codes are compared, as codes are, where the codes themselves are not.
     """
     counted = other.select("part", "measure", "name").unique()
     of_column = pl.col("name") != ""
     kept = profile.filter(of_column).join(counted, on=["part", "measure", "name"], how="semi")
-    return pl.concat([profile.filter(~of_column), kept])
+    by_code = kept.filter(_IS_CODE).select("part", "name").unique()
+    begins = pl.col("measure") == "beginning"
+    beginnings = kept.filter(begins).join(by_code, on=["part", "name"], how="anti")
+    compared = [profile.filter(~of_column), kept.filter(~begins), beginnings.with_columns(measure=pl.lit("code"))]
+    return pl.concat(compared)
 
 
 def _side_by_side(before: pl.DataFrame, now: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -25,11 +25,12 @@ PROFILE_SCHEMA = pl.Schema(
     }
 )
 """A profile: `part` is the layout or a table that its columns became; `measure` is ``rows``, ``persons``, ``missing``
-(rows without a value in the column `name`) or ``code`` (rows with `code` in the column `name`)."""
+(rows without a value in the column `name`), ``code`` (rows with `code` in the column `name`) or ``beginning`` (rows
+with a code that begins so)."""
 
 _MANY_CODES = 200
 """A column without a code list that has more codes than this a year is a classification, of which single codes say
-little."""
+little; the beginnings of its codes do."""
 
 
 def delivered_tables(warehouse: Warehouse) -> dict[str, list[str]]:
@@ -164,12 +165,18 @@ def _store(
         )
     for column, query in sql.codes.items():
         if column in sql.listed or (years.get_column(CODES + column) <= _MANY_CODES).all():
-            warehouse.execute(
-                f"INSERT INTO meta.profile SELECT $number, $part, year, 'code', $name, code, n FROM ({query})",  # noqa: S608 - our own SQL
-                {"number": one.number, "part": one.layout, "name": column},
-            )
+            _store_codes(warehouse, one, "code", column, query)
+    for column, query in sql.beginnings.items():
+        _store_codes(warehouse, one, "beginning", column, query)
     for part, query in sql.cells.items():
         _store_cells(warehouse, one.number, part, query)
+
+
+def _store_codes(warehouse: Warehouse, one: Delivery, measure: str, column: str, query: str) -> None:
+    warehouse.execute(
+        f"INSERT INTO meta.profile SELECT $number, $part, year, $measure, $name, code, n FROM ({query})",  # noqa: S608 - our own SQL
+        {"number": one.number, "part": one.layout, "measure": measure, "name": column},
+    )
 
 
 def _long(years: pl.DataFrame) -> pl.DataFrame:

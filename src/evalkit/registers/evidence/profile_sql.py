@@ -9,16 +9,18 @@ from evalkit.registers.contracts.contract import Contract, Unpivot, typed_column
 from evalkit.registers.evidence.dating import dating_column, year_sql
 from evalkit.registers.sql_text import quoted
 
-__all__ = ["BLANKS", "CODES", "LONG_CODES", "ProfileSql", "filled_sql", "profile_sql"]
+__all__ = ["BLANKS", "CODES", "OTHER_CODES", "ProfileSql", "filled_sql", "profile_sql"]
 
 BLANKS, CODES = "blank ", "codes "
 """What the columns of the counts of rows begin with, before the column that they are about."""
 
-LONG_CODES = "(longer)"
-"""Stands for the longer codes of a column that has no code list, taken together."""
+OTHER_CODES = "(other)"
+"""Stands for the codes of a column without a code list that are not shown, taken together."""
 
-# A short code is no person's value; anything longer may have slipped in from another column.
-_SHORT = "regexp_full_match(code, '[A-Za-z0-9-]{1,4}')"
+# A short code is no person's value; anything longer may have slipped in from another column. Of a long one that is at
+# least written as codes are, the first two signs are shown: in a classification they are the group that it is in.
+_BEGINNING = f"CASE WHEN regexp_full_match(code, '[A-Za-z0-9.-]+') THEN left(code, 2) || '…' ELSE '{OTHER_CODES}' END"
+_SHORT = f"CASE WHEN regexp_full_match(code, '[A-Za-z0-9-]{{1,4}}') THEN code ELSE {_BEGINNING} END"
 # A week is of the year that its Monday is in; the week of 7 January is the year's first.
 _MONDAY = "CAST(date_trunc('week', make_date({}, 1, 7)) AS DATE)"
 _DATED_CELLS = {
@@ -46,6 +48,8 @@ class ProfileSql:
         Column to its query: year, code, n.
     listed : tuple of str
         Those among `codes` that have a code list or are flags, and so have few values.
+    beginnings : mapping of str to str
+        Those that are not listed to the query of their codes' first two signs: year, code (``12…``), n.
     cells : mapping of str to str
         Table of cells that became rows to its query: year, code (empty where codes have no list), n cells.
     """
@@ -53,6 +57,7 @@ class ProfileSql:
     rows: str
     codes: Mapping[str, str]
     listed: tuple[str, ...]
+    beginnings: Mapping[str, str]
     cells: Mapping[str, str]
 
 
@@ -117,16 +122,16 @@ def profile_sql(layout: str, number: int, contract: Contract, tables: Mapping[st
     ]
     return ProfileSql(
         rows=f"SELECT {', '.join(counts)} {source} GROUP BY 1",
-        codes={column: _codes(column, year, source, is_listed=column in listed) for column in coded},
+        codes={column: _codes(column, year, source, "code" if column in listed else _SHORT) for column in coded},
         listed=listed,
+        beginnings={column: _codes(column, year, source, _BEGINNING) for column in coded if column not in listed},
         cells={one.into: _cells(one, number) for one in contract.unpivot if f"{one.into}_{number}" in tables},
     )
 
 
-def _codes(column: str, year: str, source: str, *, is_listed: bool) -> str:
+def _codes(column: str, year: str, source: str, shown: str) -> str:
     code = quoted(column)
     counted = f"SELECT {year} AS year, CAST({code} AS VARCHAR) AS code, count(*) AS n {source} AND {code} IS NOT NULL"
-    shown = "code" if is_listed else f"CASE WHEN {_SHORT} THEN code ELSE '{LONG_CODES}' END"
     return f"SELECT year, {shown} AS code, CAST(sum(n) AS BIGINT) AS n FROM ({counted} GROUP BY 1, 2) GROUP BY 1, 2"  # noqa: S608 - identifiers
 
 
