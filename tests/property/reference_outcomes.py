@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from evalkit.outcomes import OutcomeDefinition, decision_classes
-from tests.property.reference_engine import plus
+from tests.property.reference_records import plus
 
 __all__ = ["Act", "Conferred", "Exit", "Life", "Ruling", "Stay", "what_came_first"]
 
