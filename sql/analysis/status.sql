@@ -1,6 +1,7 @@
 -- Grain: one row an arm, number of months and state; a state that nobody is in has a row with 0.
 WITH states AS (
-    SELECT unnest(['employed', 'in_education', 'benefit', 'no_record', 'in_custody', 'emigrated', 'dead']) AS state
+    SELECT state.state
+    FROM (SELECT unnest($states) AS state)
 ),
 
 cells AS (
@@ -23,5 +24,6 @@ LEFT JOIN analysis.status_day AS status
     ON cells.arm = status.arm
     AND cells.month = status.month
     AND cells.state = status.state
+    AND status.episode = 1
 GROUP BY cells.arm, cells.month, cells.state
 ORDER BY cells.arm, cells.month, cells.state

@@ -17,6 +17,7 @@ import polars as pl
 from evalkit.cohorts import cohort_parameters
 from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
+    WORKING,
     asked,
     attrition,
     baseline,
@@ -29,9 +30,15 @@ from evalkit.indicators import (
     plan_continuity,
     reoffending,
     reoffending_set,
+    retention,
     severity,
+    state_weeks,
     status,
     status_parameters,
+    time_in_state,
+    transitions,
+    work_start,
+    working_year,
 )
 from evalkit.outcomes import PRESETS, PRIMARY, VARIANTS, OutcomeDefinition, asked_outcomes, outcome_rules
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
@@ -223,7 +230,7 @@ def _as_delivered(model: Model, tables: Collection[str]) -> Model:
 
 def _targets(study: Study) -> tuple[str, ...]:
     if study.outcome:
-        return _REGISTER_TARGETS
+        return (*_REGISTER_TARGETS, *(f"analysis.{model}" for model in _models_of_states(study).values()))
     has_covariates = any(extract.covariates for extract in study.definition.extracts)
     return ("analysis.delivered_event_count", *(("analysis.delivered_design",) if has_covariates else ()))
 
@@ -268,8 +275,33 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
         *_what_they_did(study, warehouse, provenance),
         *_under_every_definition(study, warehouse, provenance),
         plan_continuity(_counts(warehouse, "continuity_state"), provenance),
-        status(_counts(warehouse, "status"), provenance),
+        *_where_people_are(study, warehouse, provenance),
     )
+
+
+def _where_people_are(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
+    """Make the status, and what the study wants worked out from the states."""
+    choices = study.definition.status
+    counts = {name: _counts(warehouse, model) for name, model in _models_of_states(study).items()}
+    working = [str(state) for state in choices.states if state in WORKING]
+    begun_within = max(choices.months) - max(choices.retention_months)
+    made: dict[str, Callable[[pl.DataFrame], Result]] = {
+        "work_start": lambda rows: work_start(rows, provenance, working=working),
+        "retention": lambda rows: retention(rows, provenance, begun_within=begun_within),
+        "working_year": lambda rows: working_year(rows, provenance),
+        "time_in_state": lambda rows: time_in_state(rows, provenance, months=choices.months),
+        "state_weeks": lambda rows: state_weeks(rows, provenance),
+        "transitions": lambda rows: transitions(rows, provenance),
+    }
+    yield status(_counts(warehouse, "status"), provenance)
+    for name, rows in counts.items():
+        yield made[name](rows)
+
+
+def _models_of_states(study: Study) -> dict[str, str]:
+    """Name the models of what is worked out from the states: the measure's own, but where a table counts one thing."""
+    other = {"state_weeks": "state_week", "transitions": "transition"}
+    return {name: other.get(name, name) for name in study.definition.status.measures}
 
 
 def _what_they_did(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:

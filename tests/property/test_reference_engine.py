@@ -16,15 +16,14 @@ from tests.property.reference_engine import Account, Rules, account_for
 from tests.property.reference_records import Person
 from tests.sql.cohort_parameters import COHORT_PARAMETERS
 from tests.sql.outcome_parameters import FINES, NOT_GUILTY, OUTCOME_PARAMETERS
+from tests.sql.status_parameters import STATUS_PARAMETERS
 
 STAGING = Path(__file__).parents[1] / "sql" / "staging.sql"
 PARAMETERS: Mapping[str, object] = {
     "vintage": date(2023, 7, 1),
     **COHORT_PARAMETERS,
     **OUTCOME_PARAMETERS,
-    "status_months": [3, 6, 12, 24],
-    "min_paid_hours": 0.0,
-    "no_support_codes": ["997"],
+    **STATUS_PARAMETERS,
 }
 RULES = Rules(
     vintage=date(2023, 7, 1),

@@ -73,7 +73,7 @@ def test_custody_on_the_day_at_home_too(states: Told, days: str, state: str, whe
     ],
 )
 def test_paid_hours_in_the_month_of_the_day(states: Told, month: str, hours: str, state: str) -> None:
-    """Employed: more than 0 paid hours in the calendar month that holds the day (BFL)."""
+    """Employed: more than 0 paid hours in the calendar month that holds the day, all jobs together (BFL)."""
     assert states(bfl=f"person_key | start_date | stop_date | paid_hours\n1 | {month} | {hours}")[3] == state
 
 

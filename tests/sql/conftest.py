@@ -16,6 +16,7 @@ from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
 from tests.sql.cohort_parameters import COHORT_PARAMETERS
 from tests.sql.outcome_parameters import OUTCOME_PARAMETERS
+from tests.sql.status_parameters import STATUS_PARAMETERS
 from tests.sql.text_tables import Row, fill, lines, rows_like
 from tests.sql.typed_tables import create_staging, staging_check
 
@@ -32,9 +33,7 @@ PARAMETERS: Mapping[str, object] = {
     **OUTCOME_PARAMETERS,
     "resume_within_days": 30,
     "checkpoints_months": [3, 6, 12],
-    "status_months": [3, 6, 12, 24],
-    "min_paid_hours": 0.0,
-    "no_support_codes": ["997"],
+    **STATUS_PARAMETERS,
 }
 
 

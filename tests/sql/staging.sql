@@ -39,7 +39,18 @@ CREATE TABLE staging.kotre (
 );
 CREATE TABLE staging.tilbud (
     person_key BIGINT, municipality VARCHAR, offered_on DATE, accepted BOOLEAN, enrolled_on DATE, discharged_on DATE,
-    discharge_reason VARCHAR
+    discharge_reason VARCHAR, referred_on DATE
+);
+CREATE TABLE staging.exit_sag (
+    person_key BIGINT, case_id VARCHAR, municipality VARCHAR, referred_on DATE, enrolled_on DATE, discharged_on DATE,
+    discharge_reason VARCHAR, had_employment_offer BOOLEAN, employment_offer_ended_on DATE, crime_or_risk BOOLEAN,
+    in_gang BOOLEAN, without_work_and_education BOOLEAN, needs_effort BOOLEAN, motivated BOOLEAN,
+    has_potential BOOLEAN, severe_mental_illness BOOLEAN, staff_at_risk BOOLEAN, untreated_addiction BOOLEAN,
+    funding_promised BOOLEAN
+);
+CREATE TABLE staging.jobupdate_henvisning (
+    person_key BIGINT, referred_on DATE, ended_on DATE, result VARCHAR, other_reason VARCHAR, match_group VARCHAR,
+    had_transfer_income BOOLEAN, was_in_prison_before BOOLEAN
 );
 CREATE TABLE staging.handleplan (
     person_key BIGINT, plan_id VARCHAR, owner VARCHAR, created_on DATE, closed_on DATE

@@ -10,9 +10,15 @@ from evalkit.indicators.maturity import STAMPS, maturity
 from evalkit.indicators.regression import cox_model
 from evalkit.indicators.reoffending import CAUSES, reoffending
 from evalkit.indicators.reoffending_set import MEASURES, reoffending_set
+from evalkit.indicators.retention import retention
 from evalkit.indicators.severity import TIERS, frequency, severity
-from evalkit.indicators.states import MEASURES_OF_STATES, STATES, StatusDefinition, status_parameters
+from evalkit.indicators.state_weeks import state_weeks
+from evalkit.indicators.states import MEASURES_OF_STATES, STATES, WORKING, StatusDefinition, status_parameters
 from evalkit.indicators.status import status
+from evalkit.indicators.time_in_state import time_in_state
+from evalkit.indicators.transitions import transitions
+from evalkit.indicators.work_start import work_start
+from evalkit.indicators.working_year import working_year
 
 __all__ = [
     "ATTRITION_REASONS",
@@ -23,6 +29,7 @@ __all__ = [
     "STAMPS",
     "STATES",
     "TIERS",
+    "WORKING",
     "ContinuityDefinition",
     "StatusDefinition",
     "asked",
@@ -37,7 +44,13 @@ __all__ = [
     "plan_continuity",
     "reoffending",
     "reoffending_set",
+    "retention",
     "severity",
+    "state_weeks",
     "status",
     "status_parameters",
+    "time_in_state",
+    "transitions",
+    "work_start",
+    "working_year",
 ]
