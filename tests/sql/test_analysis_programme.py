@@ -1,0 +1,133 @@
+"""analysis.programme_*: cases of a programme's own list, how they ended, and who was in its target group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Check = Callable[..., None]
+
+
+def test_the_first_enrolment_stands_for_a_person_and_nothing_after_the_vintage_is_known(check: Check) -> None:
+    """The vintage is 1 July 2023. A referral on that day is not known, a discharge on it neither."""
+    given = {
+        "staging.exit_sag": """
+            person_key | case_id | referred_on | enrolled_on | discharged_on | discharge_reason
+            1          | a       | 2020-01-10  | -           | -             | -
+            1          | b       | 2020-06-01  | 2020-06-10  | 2021-01-01    | interrupted_by_person
+            1          | c       | 2021-06-01  | 2021-06-10  | 2022-01-01    | completed
+            2          | d       | 2023-01-01  | 2023-02-01  | 2023-07-01    | completed
+            3          | e       | 2023-06-30  | 2023-07-01  | -             | -
+            4          | f       | 2023-07-01  | -           | -             | -
+            5          | g       | 2020-01-01  | 2020-01-02  | 2020-05-05    | died
+            6          | h       | 2020-01-01  | 2020-01-02  | 2020-05-05    | -
+        """
+    }
+    expected = """
+        layout   | person_key | case_id | enrolled_on | ended_on   | end_state             | died
+        exit_sag | 1          | b       | 2020-06-10  | 2021-01-01 | interrupted_by_person | false
+        exit_sag | 2          | d       | 2023-02-01  | -          | open                  | false
+        exit_sag | 3          | e       | -           | -          | not_enrolled          | false
+        exit_sag | 5          | g       | 2020-01-02  | 2020-05-05 | died                  | true
+        exit_sag | 6          | h       | 2020-01-02  | 2020-05-05 | unknown               | false
+    """
+    check("analysis.programme_case", given, expected)
+
+
+def test_a_list_without_enrolments_counts_from_referral_and_keeps_deaths_apart(check: Check) -> None:
+    given = {
+        "staging.jobupdate_henvisning": """
+            person_key | referred_on | ended_on   | result   | other_reason
+            1          | 2012-01-02  | 2012-05-01 | positive | -
+            2          | 2012-01-02  | -          | -        | -
+            3          | 2012-01-02  | 2012-05-01 | other    | died
+            4          | 2012-01-02  | 2012-05-01 | other    | absent_from_leave
+            4          | 2012-08-01  | 2012-09-01 | positive | -
+        """,
+        "staging.tilbud": """
+            person_key | offered_on | referred_on | enrolled_on | discharged_on | discharge_reason
+            1          | 2016-02-01 | 2016-01-01  | 2016-02-02  | 2016-12-01    | completed
+            9          | 2016-02-01 | -           | -           | -             | -
+        """,
+    }
+    expected = """
+        layout               | person_key | referred_on | end_state    | died
+        jobupdate_henvisning | 1          | 2012-01-02  | positive     | false
+        jobupdate_henvisning | 2          | 2012-01-02  | open         | false
+        jobupdate_henvisning | 3          | 2012-01-02  | other        | true
+        jobupdate_henvisning | 4          | 2012-01-02  | other        | false
+        tilbud               | 1          | 2016-01-01  | completed    | false
+        tilbud               | 9          | 2016-02-01  | not_enrolled | false
+    """
+    check("analysis.programme_case", given, expected)
+
+
+def test_ends_are_counted_by_the_month_in_which_the_case_began(check: Check) -> None:
+    given = {
+        "analysis.programme_case": """
+            layout   | person_key | referred_on | enrolled_on | end_state    | died
+            exit_sag | 1          | 2020-01-30  | 2020-02-01  | completed    | false
+            exit_sag | 2          | 2020-01-30  | 2020-02-29  | completed    | false
+            exit_sag | 3          | 2020-01-30  | -           | not_enrolled | false
+            exit_sag | 4          | 2020-01-30  | 2020-02-29  | died         | true
+        """
+    }
+    expected = """
+        layout   | end_state    | began_in   | died  | n_persons
+        exit_sag | completed    | 2020-02-01 | false | 2
+        exit_sag | died         | 2020-02-01 | true  | 1
+        exit_sag | not_enrolled | 2020-01-01 | false | 1
+    """
+    check("analysis.programme_end", given, expected)
+
+
+def test_criteria_of_the_target_group_and_what_was_not_answered(check: Check) -> None:
+    """Somebody elsewhere without a promise of money is out; in Copenhagen it does not matter; a blank is no answer."""
+    given = {
+        "analysis.programme_case": """
+            layout               | person_key | case_id    | enrolled_on
+            exit_sag             | 1          | a          | 2020-01-01
+            exit_sag             | 2          | b          | 2020-01-01
+            exit_sag             | 3          | c          | -
+            exit_sag             | 4          | d          | 2020-01-01
+            jobupdate_henvisning | 1          | 2012-01-02 | -
+            jobupdate_henvisning | 2          | 2012-01-02 | -
+        """,
+        "staging.exit_sag": """
+            person_key | case_id | municipality | funding_promised | in_gang
+            1          | a       | 101          | -                | true
+            2          | b       | 147          | false            | true
+            3          | c       | 147          | true             | false
+            4          | d       | 147          | -                | -
+            4          | e       | 147          | false            | false
+        """,
+        "staging.jobupdate_henvisning": """
+            person_key | referred_on | match_group | had_transfer_income | was_in_prison_before
+            1          | 2012-01-02  | 1           | true                | -
+            2          | 2012-01-02  | 3           | true                | false
+        """,
+    }
+    expected = """
+        layout               | criterion                 | answer       | enrolled | n_persons
+        exit_sag             | elsewhere_without_funding | no           | false    | 1
+        exit_sag             | elsewhere_without_funding | no           | true     | 1
+        exit_sag             | elsewhere_without_funding | not_answered | true     | 1
+        exit_sag             | elsewhere_without_funding | yes          | true     | 1
+        exit_sag             | in_gang                   | no           | false    | 1
+        exit_sag             | in_gang                   | not_answered | true     | 1
+        exit_sag             | in_gang                   | yes          | true     | 2
+        jobupdate_henvisning | in_prison_before          | no           | false    | 1
+        jobupdate_henvisning | in_prison_before          | not_answered | false    | 1
+        jobupdate_henvisning | match_group_2_or_3        | no           | false    | 1
+        jobupdate_henvisning | match_group_2_or_3        | yes          | false    | 1
+        jobupdate_henvisning | transfer_income           | yes          | false    | 2
+    """
+    others = ["crime_or_risk", "has_potential", "motivated", "needs_effort", "severe_mental_illness", "staff_at_risk"]
+    others += ["untreated_addiction", "without_work_and_education"]
+    unanswered = [
+        f"exit_sag | {one} | not_answered | {enrolled} | {n}"
+        for one in others
+        for enrolled, n in (("false", 1), ("true", 3))
+    ]
+    head, *rows = [line.strip() for line in expected.strip().splitlines()]
+    ordered = sorted([*rows, *unanswered], key=lambda row: [cell.strip() for cell in row.split("|")])
+    check("analysis.programme_criterion", given, "\n".join([head, *ordered]))
