@@ -42,7 +42,8 @@ BEFORE = {**year(2019, 1000), **year(2020, 1000), **year(2021, 1000), **year(202
 
 
 def compared(before: Counts, now: Counts, limits: RegisterLimits | None = None) -> Comparison:
-    counts = compare_profiles(profile_frame(before), profile_frame(now), complete_before=VINTAGE)
+    frames = profile_frame(before), profile_frame(now)
+    counts = compare_profiles(*frames, complete_before=VINTAGE, dates=["END"])
     return judged(counts.height, counts, limits or RegisterLimits())
 
 
@@ -225,3 +226,29 @@ def test_a_column_that_comes_to_have_many_codes_is_compared_by_their_beginnings(
     now = {key: n for key, n in before.items() if key[1] != "code"}
     assert found(before, now) == set()
     assert ("code", "12…", 2020, 2020, "stop") in found(before, {**now, **begins({"12…": 100, "93…": 900})})
+
+
+def ends(open_ends: int, blank_reasons: int) -> Counts:
+    """Count a year of 1000 stays, of which some have no end and some no reason of it."""
+    blanks: Counts = {(2021, "missing", "END", ""): open_ends, (2021, "missing", "REASON", ""): blank_reasons}
+    return {(2021, "rows", "", ""): 1000, (2021, "persons", "", ""): 500, **blanks}
+
+
+def test_ends_that_fall_due_are_as_expected() -> None:
+    assert found(ends(600, 650), ends(100, 150)) == set()
+    assert found(ends(1000, 1000), ends(0, 300)) == set()
+
+
+def test_what_no_end_explains_is_looked_at() -> None:
+    # 650 - 50 of 1000 reasons were filled for 300 ends: some 300 too many.
+    assert found(ends(600, 650), ends(300, 50)) == {("missing", "", 2021, 2021, "look")}
+    assert found(ends(600, 650), ends(600, 50)) == {("missing", "", 2021, 2021, "look")}
+
+
+def test_ends_that_are_gone_stop() -> None:
+    assert found(ends(100, 100), ends(900, 100)) == {("missing", "", 2021, 2021, "stop")}
+    assert found(ends(100, 100), ends(300, 100)) == {("missing", "", 2021, 2021, "look")}
+
+
+def test_more_blanks_are_not_explained_by_ends() -> None:
+    assert found(ends(900, 100), ends(100, 900)) == {("missing", "", 2021, 2021, "stop")}

@@ -3,11 +3,15 @@
 A year that the earlier delivery held whole should be the same again, so everything in it is compared. A later year was
 not over then: it may only have grown since, and its blanks and codes are held against the last whole year, at most as
 something to look at. Rows without a year may grow as well.
+
+What was open ends in time: a date that was blank is filled, and with it the reason that comes with the date. So fewer
+blanks in a date are as expected, and in another column as far as a date of the same rows explains them.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +29,9 @@ METHOD = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]
 """Changes when the way of comparing may have changed."""
 
 
-def compare_profiles(before: pl.DataFrame, now: pl.DataFrame, *, complete_before: date) -> pl.DataFrame:
+def compare_profiles(
+    before: pl.DataFrame, now: pl.DataFrame, *, complete_before: date, dates: Collection[str] = ()
+) -> pl.DataFrame:
     """Compare two deliveries of one register.
 
     Parameters
@@ -34,6 +40,8 @@ def compare_profiles(before: pl.DataFrame, now: pl.DataFrame, *, complete_before
         Their profiles, as :data:`evalkit.registers.evidence.profile.PROFILE_SCHEMA` says.
     complete_before : date
         The vintage of the earlier delivery.
+    dates : collection of str, optional
+        The columns that are dates.
 
     Returns
     -------
@@ -46,8 +54,8 @@ def compare_profiles(before: pl.DataFrame, now: pl.DataFrame, *, complete_before
     was, is_now = _where_counted_in(now, before), _where_counted_in(before, now)
     compared = [
         _counts(was, is_now, whole),
-        _shares(was.filter(whole), is_now.filter(whole)),
-        _later_shares(was.filter(whole), is_now.filter(~whole)),
+        _shares(was.filter(whole), is_now.filter(whole), dates),
+        _later_shares(was.filter(whole), is_now.filter(~whole), dates),
         _codes_come_and_gone(was.filter(whole), is_now.filter(whole)),
     ]
     return pl.concat([frame.select(_COLUMNS) for frame in compared])
@@ -112,15 +120,26 @@ def _counts(before: pl.DataFrame, now: pl.DataFrame, whole: pl.Expr) -> pl.DataF
     )
 
 
-def _shares(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+def _shares(before: pl.DataFrame, now: pl.DataFrame, dates: Collection[str]) -> pl.DataFrame:
     """Compare shares of blanks and of codes in years in which both have rows. Fewer blanks are never grave."""
     shared = pl.col("measure").is_in(["missing", "code"])
     both = _side_by_side(before.filter(shared), now.filter(shared), _KEYS)
     both = _with_all(_with_all(both, before, "of_before"), now, "of_now")
-    difference = least_difference(*(pl.col(name) for name in ("n_before", "of_before", "n_now", "of_now")))
-    return both.filter((pl.col("of_before") > 0) & (pl.col("of_now") > 0)).with_columns(
-        _gravest(~_IS_CODE & (difference < 0.0)), size=difference.abs(), against=pl.col("year")
+    both = both.filter((pl.col("of_before") > 0) & (pl.col("of_now") > 0)).join(
+        _fallen_due(both, dates), on=["part", "year"], how="left", nulls_equal=True
     )
+    difference = least_difference(*(pl.col(name) for name in ("n_before", "of_before", "n_now", "of_now")))
+    fewer_blanks = ~_IS_CODE & (difference < 0.0)
+    due = pl.when(fewer_blanks).then(pl.when(pl.col("name").is_in(dates)).then(1.0).otherwise("due")).otherwise(0.0)
+    size = (difference.abs() - due.fill_null(0.0)).clip(0.0)
+    return both.with_columns(_gravest(fewer_blanks), size=size, against=pl.col("year"))
+
+
+def _fallen_due(shares: pl.DataFrame, dates: Collection[str]) -> pl.DataFrame:
+    """Find the share of a year's rows that one of their dates has come to."""
+    fewer = pl.col("n_before") / pl.col("of_before") - pl.col("n_now") / pl.col("of_now")
+    blanks_of_dates = shares.filter(~_IS_CODE & pl.col("name").is_in(dates))
+    return blanks_of_dates.group_by("part", "year").agg(due=fewer.max().clip(0.0))
 
 
 def _with_all(counts: pl.DataFrame, profile: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -136,12 +155,12 @@ def _with_all(counts: pl.DataFrame, profile: pl.DataFrame, name: str) -> pl.Data
     )
 
 
-def _later_shares(before: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+def _later_shares(before: pl.DataFrame, later: pl.DataFrame, dates: Collection[str]) -> pl.DataFrame:
     """Hold years that the earlier delivery did not know whole against its last whole year."""
     last = before.drop_nulls("year").group_by("part").agg(against=pl.col("year").max())
     years = later.drop_nulls("year").select("part", "year").unique()
     moved = before.join(last, left_on=["part", "year"], right_on=["part", "against"], how="semi").drop("year")
-    shares = _shares(moved.join(years, on="part").select(*_KEYS, "n"), later.drop_nulls("year")).drop("against")
+    shares = _shares(moved.join(years, on="part").select(*_KEYS, "n"), later.drop_nulls("year"), dates).drop("against")
     return shares.with_columns(gravest=pl.lit(LOOK_IF_GRAVE)).join(last, on="part", how="left")
 
 

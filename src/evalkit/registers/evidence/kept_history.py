@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 import polars as pl
 
@@ -19,7 +20,9 @@ _COLUMNS = (
 )
 
 
-def differing_counts(warehouse: Warehouse, before: Delivery, now: Delivery) -> tuple[int, pl.DataFrame]:
+def differing_counts(
+    warehouse: Warehouse, before: Delivery, now: Delivery, dates: Collection[str]
+) -> tuple[int, pl.DataFrame]:
     """Look up how two deliveries compare, or compare them.
 
     Parameters
@@ -28,6 +31,8 @@ def differing_counts(warehouse: Warehouse, before: Delivery, now: Delivery) -> t
         Where their profiles are stored, and comparisons kept.
     before, now : Delivery
         The deliveries.
+    dates : collection of str
+        The columns that are dates.
 
     Returns
     -------
@@ -36,14 +41,15 @@ def differing_counts(warehouse: Warehouse, before: Delivery, now: Delivery) -> t
     differing : DataFrame
         Those that differ, as :func:`evalkit.registers.evidence.history.compare_profiles` returns them.
     """
-    pair = {"pair": _pair(warehouse, before, now)}
+    pair = {"pair": _pair(warehouse, before, now, dates)}
     warehouse.execute("CREATE TABLE IF NOT EXISTS meta.compared (pair VARCHAR, n_compared BIGINT)")
     warehouse.execute(f"CREATE TABLE IF NOT EXISTS meta.differing (pair VARCHAR, {_COLUMNS})")
     done = warehouse.fetch("SELECT n_compared FROM meta.compared WHERE pair = $pair", pair)
     if not done.is_empty():
         kept = warehouse.fetch("SELECT * EXCLUDE (pair) FROM meta.differing WHERE pair = $pair", pair)
         return int(done.item()), kept
-    counts = compare_profiles(profile(warehouse, before), profile(warehouse, now), complete_before=before.vintage)
+    profiles = profile(warehouse, before), profile(warehouse, now)
+    counts = compare_profiles(*profiles, complete_before=before.vintage, dates=dates)
     differing = counts.filter(pl.col("size") > 0.0)
     with warehouse.rows("differing", differing):
         warehouse.execute("INSERT INTO meta.differing SELECT $pair, * FROM differing", pair)
@@ -51,11 +57,12 @@ def differing_counts(warehouse: Warehouse, before: Delivery, now: Delivery) -> t
     return counts.height, differing
 
 
-def _pair(warehouse: Warehouse, before: Delivery, now: Delivery) -> str:
+def _pair(warehouse: Warehouse, before: Delivery, now: Delivery, dates: Collection[str]) -> str:
     """Fingerprint all that decides how two deliveries compare."""
     profiles = warehouse.fetch(
         "SELECT fingerprint FROM meta.profiled WHERE delivery IN ($before, $now) ORDER BY delivery",
         {"before": before.number, "now": now.number},
     )
-    said = [METHOD, str(before.vintage.year), f"{before.number} {now.number}", *profiles.get_column("fingerprint")]
+    which = [str(before.vintage.year), f"{before.number} {now.number}", *profiles.get_column("fingerprint")]
+    said = [METHOD, *which, *sorted(dates)]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:16]

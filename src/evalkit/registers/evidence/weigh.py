@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from evalkit.errors import ConfigError
-from evalkit.registers.contracts.contract import Contract
+from evalkit.registers.contracts.contract import Contract, typed_columns
 from evalkit.registers.deliveries.delivery import Delivery, remembered
 from evalkit.registers.evidence.changes import Comparison, judged
 from evalkit.registers.evidence.cross_check import CrossCheck, cross_checks, load_cross_rules
@@ -115,7 +115,7 @@ def weigh(
     history, again = [], []
     for one in deliveries:
         before, limits = earlier[one.layout], held_to.of(one.layout)
-        history.append(_against(warehouse, before, one, limits))
+        history.append(_against(warehouse, before, one, contracts[one.layout], limits))
         if before and before.number != one.number:
             years = whole_years_of_both(warehouse, before, one)
             pair, contract = (before, one), contracts[one.layout]
@@ -137,12 +137,15 @@ def _earlier(delivery: Delivery, stored: Sequence[Delivery]) -> Delivery | None:
     return max(before, key=lambda one: one.vintage, default=None)
 
 
-def _against(warehouse: Warehouse, before: Delivery | None, now: Delivery, limits: RegisterLimits) -> History:
+def _against(
+    warehouse: Warehouse, before: Delivery | None, now: Delivery, contract: Contract, limits: RegisterLimits
+) -> History:
     if before is None:
         return History(now.layout, None, is_same=False, comparison=Comparison(0, ()))
     if before.number == now.number:
         return History(now.layout, before.vintage, is_same=True, comparison=Comparison(0, ()))
-    n_compared, differing = differing_counts(warehouse, before, now)
+    dates = [name for name, column in typed_columns(contract).items() if column.type == "date"]
+    n_compared, differing = differing_counts(warehouse, before, now, dates)
     return History(now.layout, before.vintage, is_same=False, comparison=judged(n_compared, differing, limits))
 
 
