@@ -18,9 +18,9 @@ FOLDER = Path(__file__).parents[2] / "docs" / "definitions"
 _MADE = "Made from the definition and its examples by `python -m tests.spec.cohort_pages`; change them, not this page."
 _STAYS = """\
 A stay is one continuous time in custody. It is put together from the register's events (KRIN), whose release stands on
-a case's last event only, or from the rows of a Norwegian prison extract. What cannot be read is said: the end of a record
-that was never closed is `unknown_end`, which is never a release. Leave is not in either register; an escape is in the
-Norwegian one. Codes that no code list has fail the delivery before they get here."""
+a case's last event only, or from the rows of a Norwegian prison extract. What cannot be read is said: the end of a
+record that was never closed is `unknown_end`, which is never a release. Leave is in neither register; an escape is in
+the Norwegian one. Codes that no code list has fail the delivery before they get here."""
 _RELEASES = """\
 KRIN has no code for how a sentence ended. It is read as parole where the expiry of a parole (`IND_PRVSLDTO`) stands on
 the last event or the release code is 10 (on stricter conditions), else as the full term: that is an inference."""
@@ -32,9 +32,9 @@ _ARMS = """\
 The index date is a person's first in the period that meets every step but the last. It is found by the same rule in
 both arms, as the offer plays no part in it. Then the exposure is looked at: in the pilot arm by the study's rule, in
 the comparison arm it must not have been offered by then. A person is in the arm of the first eligible index date and
-never in the other, also where all episodes count. Nothing on or after the index date is read. A study that would need it (taking
-part for 30 days after release with the clock starting on release; a covariate known only at release with the clock
-starting on admission) is refused: move the clock with `landmark_days`, in both arms."""
+never in the other, also where all episodes count. Nothing on or after the index date is read. A study that would need
+it (taking part for 30 days after release with the clock starting on release; a covariate known only at release with the
+clock starting on admission) is refused: move the clock with `landmark_days`, in both arms."""
 _COVARIATES = """\
 Each covariate is read up to a day, that day not included, and back to another. A study names those that it wants in
 `[cohort] covariates`; one that is known only after time zero is refused. What the registers do not say is `unknown`, a
