@@ -40,6 +40,7 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "continuity_by_domain": partial(tables.continuity_table, by_domain=True),
     "plan_states": tables.plan_state_table,
     "status": tables.status_table,
+    "work": tables.work_table,
     "cox": tables.cox_table,
     "fit": tables.fit_table,
     "delivery": tables.delivery_table,

@@ -10,9 +10,14 @@ INK, QUIET, GRID, HIDDEN = "#1d2733", "#55606d", "#d9dee3", "#f1f3f5"
 
 # Ordered from wanted to lost; neighbours differ in lightness, so that they part without colour too.
 STATUS_COLOURS = {
+    "employed_full_time": "#08365c",
     "employed": "#0b4f83",
+    "supported_work": "#2a73a8",
     "in_education": "#5aa5d6",
+    "active_measure": "#8fbf6b",
     "benefit": "#f0c75e",
+    "sick": "#e39a3b",
+    "pension": "#c9a227",
     "no_record": "#d3d8dd",
     "in_custody": "#b5532a",
     "emigrated": "#8b96a1",

@@ -9,6 +9,7 @@ from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
 from evalkit.reporting.tables.reoffending import maturity_table, measures_table, panel_table, parts_table
 from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
+from evalkit.reporting.tables.work import work_table
 
 __all__ = [
     "Grid",
@@ -30,4 +31,5 @@ __all__ = [
     "status_table",
     "survival_table",
     "to_html_table",
+    "work_table",
 ]
