@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isclose
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from evalkit.config import Definition, Text
+from evalkit.errors import ConfigError
 from evalkit.programmes.quotes import Quote
 
 __all__ = ["Budget", "BudgetLine"]
@@ -78,3 +80,26 @@ class Budget(Definition):
         if lost:
             raise ValueError(f"part_of names {', '.join(lost)}, which is no line")
         return self
+
+    def scenario(self, units: Mapping[str, int]) -> float:
+        """Return what the same would cost with other numbers of units, such as fewer prisons.
+
+        Parameters
+        ----------
+        units : mapping of str to int
+            Line to number of units; a line that is not named keeps its own.
+
+        Returns
+        -------
+        float
+            Millions. What an amount for all units together would become is not known, so it stays.
+
+        Raises
+        ------
+        ConfigError
+            When a line is named that is not there.
+        """
+        lost = sorted(set(units) - {line.id for line in self.lines})
+        if lost:
+            raise ConfigError(f"budget: there is no line {', '.join(lost)}.")
+        return sum(line.millions * units.get(line.id, line.units) for line in self.lines if not line.part_of)
