@@ -237,6 +237,24 @@ def test_identity_numbers(number: str, warehouse: Warehouse, tmp_path: Path) -> 
     assert not any(number[:6] in message for message in (everyone, one, country, extra))
 
 
+def bfl(folder: Path, column: str, numbers: list[str]) -> list[ExtractSpec]:
+    rows = [f"p{place},2016-01-01,2016-01-31,120,{number}" for place, number in enumerate(numbers)]
+    header = f"PNR,AJO_JOB_START_DATO,AJO_JOB_SLUT_DATO,AJO_LOENTIMER,{column}"
+    (folder / "bfl.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return [ExtractSpec(layout="bfl", path="bfl.csv")]
+
+
+@pytest.mark.parametrize("column", ["ARBNR", "ajo_arbnr_senr"])
+def test_identity_numbers_where_workplaces_should_be(column: str, warehouse: Warehouse, tmp_path: Path) -> None:
+    units = ["1003326862", "1512000001", "5500000002"]  # the first and the second look like someone's
+    persons = [f"{day}0190{day}34" for day in range(11, 29)]
+    said = [f"18 in column {column}", "bfl.csv"]
+    refused(warehouse, bfl(tmp_path, column, persons), tmp_path, DeliveryError, *said, checks=True)
+    refused(warehouse, bfl(tmp_path, "NOTE", units), tmp_path, DeliveryError, "2 in column NOTE", checks=True)
+    ingest(warehouse, bfl(tmp_path, column, units), root=tmp_path)
+    assert warehouse.count("staging.bfl") == 3
+
+
 def test_identity_numbers_in_parquet(warehouse: Warehouse, tmp_path: Path) -> None:
     pl.DataFrame(
         {"PNR": [101901234 + 10**9 * day for day in range(1, 4)], "DODDATO": ["2016-01-01"] * 3}

@@ -232,5 +232,7 @@ def test_a_contract_that_names_what_it_does_not_have_is_refused() -> None:
     }
     with pytest.raises(ConfigError, match="code list that the contract does not have"):
         parse(Contract, content, source=Path("x.toml"))
+    with pytest.raises(ConfigError, match="the person's column is named as one of workplaces"):
+        parse(Contract, {**content, "columns": {}, "workplaces": ["PNR"]}, source=Path("x.toml"))
     with pytest.raises(ConfigError, match="columns are named that are not there: JOURNR"):
         parse(Contract, {**content, "key": ["JOURNR"]}, source=Path("x.toml"))

@@ -295,3 +295,70 @@ def test_more_cells_than_are_searched_at_once() -> None:
 def test_a_name_that_could_be_a_number_is_not_shown() -> None:
     assert shown_name("GRAD_2008_01", 7) == "GRAD_2008_01"
     assert shown_name("0101901234", 7) == shown_name("010190-1234", 7) == "number 7"
+
+
+def leaked_among_workplaces(*pieces: Sequence[str | None]) -> int:
+    watch = LeakWatch(workplaces=["PNR"])
+    found = [watch.see(text_frame(piece)) for piece in pieces]
+    leaks = watch.leaks()
+    assert not any(found) or leaks  # what stops a piece stops the delivery
+    return leaks[0].n_values if leaks else 0
+
+
+def production_units(n: int) -> list[str]:
+    return [str(1_000_000_001 + number) for number in np.random.default_rng(5).integers(0, 31_000_000, n)]
+
+
+def not_on_a_tenth(n: int) -> list[str]:
+    return [number for number in identity_numbers(n) if not number.startswith("10")]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 20, 300])
+def test_few_workplaces_pass_in_every_draw(n: int) -> None:
+    for seed in range(200):
+        assert leaked_among_workplaces(random_numbers(seed, n=n)) == 0
+
+
+@pytest.mark.parametrize("n", [1, 2, 30, 3000])
+def test_production_units_pass_and_would_not_elsewhere(n: int) -> None:
+    assert leaked_among_workplaces(production_units(n), production_units(2 * n)) == 0
+    assert n < 30 or leaked(production_units(n)) > n / 4
+
+
+@pytest.mark.parametrize(("number", "n_possible"), [("15039{:05}", 3), ("75039{:05}", 3), ("01019{:05}", 5)])
+def test_how_many_of_a_few_may_look_like_one(number: str, n_possible: int) -> None:
+    # By hand: the chance of n of n is that of one to the n-th; 22 days * 12 months of the 9,000 beginnings without a
+    # zero, 9 * 12 of the 1,000 with one: 0.0293^3 = 0.000025, 0.108^5 = 0.000015. Replacement numbers have 31 days.
+    hits = [number.format(n) for n in range(n_possible + 1)]
+    assert leaked_among_workplaces(hits[:-1]) == 0
+    assert leaked_among_workplaces(hits) == n_possible + 1
+
+
+@pytest.mark.parametrize("n", [6, 20, 300, 2000])
+def test_a_column_of_identity_numbers_is_found_where_workplaces_should_be(n: int) -> None:
+    numbers = not_on_a_tenth(n)
+    assert leaked_among_workplaces(numbers) == len(numbers)
+    assert leaked_among_workplaces(numbers[:2], numbers[2:]) == len(numbers)
+    lost = [number.lstrip("0") for number in not_on_a_tenth(4 * n)]
+    assert leaked_among_workplaces(lost) == sum(len(number) == 10 for number in lost)
+
+
+def test_identity_numbers_are_found_among_many_workplaces() -> None:
+    numbers = not_on_a_tenth(60)
+    assert leaked_among_workplaces(production_units(1000), numbers) == len(numbers)
+    assert leaked_among_workplaces([*random_numbers(3), *numbers[:3]]) == 0
+    assert leaked_among_workplaces(random_numbers(3), identity_numbers(80)) >= 80
+
+
+@pytest.mark.parametrize("value", ["010190-1234", "se 0101901234 i sagen", "5;1503901234", "010190 1234"])
+def test_one_number_in_a_text_is_found_in_a_column_of_workplaces(value: str) -> None:
+    assert leaked_among_workplaces([*production_units(500), value]) == 1
+
+
+def test_a_column_of_workplaces_that_holds_something_else_is_judged_as_any() -> None:
+    assert leaked_among_workplaces([*OPAQUE, "1503901234"]) == 1
+
+
+def test_other_columns_are_judged_as_ever() -> None:
+    watch = LeakWatch(workplaces=["ARBNR"])
+    assert watch.see(pl.DataFrame({"ARBNR": ["1503901234"], "PNR": ["1503901234"]})) == (Leak("PNR", 1),)

@@ -162,6 +162,9 @@ class Contract(Definition):
         all other files.
     line_length : int
         Positions of a whole line of such a file, when fields beyond the last column are left alone.
+    workplaces : tuple of str
+        Columns, in capitals and known to the layout or not, whose numbers are those of workplaces: ten digits that can
+        look like a person's number.
     event_column : str, optional
         The flag whose yes-values the study gives as the extract's event codes.
     max_quarantined_share : float
@@ -182,6 +185,7 @@ class Contract(Definition):
     unpivot: tuple[Unpivot, ...] = ()
     fixed_width: dict[str, tuple[int, int]] = Field(default_factory=dict)
     line_length: int = 0
+    workplaces: tuple[str, ...] = ()
     event_column: str | None = None
     max_quarantined_share: float = 0.05
     may_be_empty: bool = False
@@ -192,6 +196,8 @@ class Contract(Definition):
         named = {*self.key, *([self.event_column] if self.event_column else []), *self.fixed_width}
         if not named <= known:
             raise ValueError(f"columns are named that are not there: {', '.join(sorted(named - known))}")
+        if self.person.column in self.workplaces:
+            raise ValueError("the person's column is named as one of workplaces")
         lists = {column.codes for column in self.columns.values()} | {one.codes for one in self.unpivot}
         if not lists - {None} <= self.codes.keys():
             raise ValueError("a column names a code list that the contract does not have")

@@ -42,7 +42,8 @@ def checked_pieces(register: RegisterAtHand, file: FileAtHand) -> Generator[Piec
     matching, contract = file.matching, register.contract
     cells = {name: index for columns in matching.unpivoted.values() for name, index in columns.items()}
     codes = [name for one in contract.unpivot if one.type == "code" for name in matching.unpivoted[one.into]]
-    watch, columns = LeakWatch(), {**matching.declared, **cells, **matching.extra}
+    columns = {**matching.declared, **cells, **matching.extra}
+    watch = LeakWatch([name for name in columns if name.upper() in contract.workplaces])
     with closing(file.reader.pieces(columns, codes=codes)) as pieces:
         for piece in pieces:
             _refuse(register, file, watch.see(piece.rows))

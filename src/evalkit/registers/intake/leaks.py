@@ -23,6 +23,14 @@ chance is reckoned apart for the numbers that begin with a zero. Different numbe
 comes as often as its person does. So a single identity number among other pseudonyms stops the delivery, a column of
 identity numbers always does, and a column of random numbers does not when it has more than a handful.
 
+A contract can name columns that number workplaces. Their numbers are nobody's, and in a small file half of them may
+well look like someone's. Chance is all that is asked there: the delivery stops when so many hits among the different
+numbers have a chance of less than one in 100,000, as four of four have that do not begin with a zero. Danish production
+units (P-numbers, as 1003326862) do not come by chance: they are given out in order, all begin with 10, and four in ten
+look like the tenth of a month. They are not counted there. So a few identity numbers in such a column, or those of
+persons born on a tenth, are not told from workplaces; a column of those of more than a handful of persons always is,
+and so is one number in a text or with its hyphen.
+
 While the file is read, the same rule holds for what has been read so far, but for the limit of a quarter: one of the
 first three numbers of a good column can well be a hit. What is left undecided then is decided at the end, before the
 delivery counts. In a column that is not one of opaque numbers the first hit stops it.
@@ -39,7 +47,7 @@ from __future__ import annotations
 
 import math
 import string
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -51,6 +59,8 @@ import polars.selectors as cs
 __all__ = ["Leak", "LeakWatch", "shown_name"]
 
 _OPAQUE = 0.9
+_UNLIKELY = 1e-5
+_PRODUCTION_UNITS = 10
 _DAY_SECONDS = 86_400
 # Cells that are searched as one text: few enough that it stays in the processor's cache.
 _PART = 50_000
@@ -74,14 +84,27 @@ class _Kind:
 
     def is_chance(self, numbers: _Counts, *, at_the_end: bool) -> bool:
         """Tell whether as many of these numbers are of this kind as of random ones with as many leading zeros."""
-        mean = variance = 0.0
-        for part in (slice(1_000), slice(1_000, None)):
-            n_numbers, chance = float(numbers[part].sum()), float(self.begins[part].mean())
-            mean += n_numbers * chance
-            variance += n_numbers * chance * (1 - chance)
-        n_hits, most = int(numbers[self.begins].sum()), mean + 5 * math.sqrt(variance)
+        chances = self._chances(numbers)
+        mean = sum(n * chance for n, chance in chances)
+        most = mean + 5 * math.sqrt(sum(n * chance * (1 - chance) for n, chance in chances))
+        n_hits = int(numbers[self.begins].sum())
         # Of a few numbers five standard errors above chance are all of them.
         return n_hits <= most and (not at_the_end or n_hits <= max(3 * mean, float(numbers.sum()) / 4))
+
+    def is_possible(self, numbers: _Counts) -> bool:
+        """Tell whether random numbers could, by Chernoff's bound, be of this kind as often as these are or oftener."""
+        n_numbers, n_hits = int(numbers.sum()), int(numbers[self.begins].sum())
+        mean = sum(n * chance for n, chance in self._chances(numbers))
+        if n_hits <= mean:
+            return True
+        rest = n_numbers - n_hits
+        divergence = n_hits * math.log(n_hits / mean) + (rest * math.log(rest / (n_numbers - mean)) if rest else 0.0)
+        return math.exp(-divergence) >= _UNLIKELY
+
+    def _chances(self, numbers: _Counts) -> list[tuple[float, float]]:
+        """Say how many numbers begin with a zero and how many do not, and what chance they have."""
+        parts = (slice(1_000), slice(1_000, None))
+        return [(float(numbers[part].sum()), float(self.begins[part].mean())) for part in parts]
 
 
 def _within(values: _Counts, ranges: Iterable[tuple[int, int]]) -> npt.NDArray[np.bool_]:
@@ -136,12 +159,15 @@ class _Numbers:
     """The numbers of so many digits in a column: every one counted, and the different ones counted once."""
 
     digits: int
+    of_workplaces: bool
     every: _Counts = field(default_factory=lambda: np.zeros(10_000, dtype=np.int64))
     different: _Counts = field(default_factory=lambda: np.zeros(10_000, dtype=np.int64))
     known: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
 
     def add(self, numbers: pl.Series) -> None:
         """Count the numbers of a piece."""
+        if self.of_workplaces and self.digits == 10:
+            numbers = numbers.filter(numbers // 10**8 != _PRODUCTION_UNITS)
         different = numbers.unique()
         new = different.filter(~different.is_in(self.known.implode()))
         self.every += self._counted(numbers)
@@ -153,8 +179,13 @@ class _Numbers:
         return sum(
             int(self.every[kind.begins].sum())
             for kind in _KINDS[self.digits]
-            if not (is_opaque and kind.is_chance(self.different, at_the_end=at_the_end))
+            if not (is_opaque and self._is_explained(kind, at_the_end=at_the_end))
         )
+
+    def _is_explained(self, kind: _Kind, *, at_the_end: bool) -> bool:
+        if self.of_workplaces:
+            return kind.is_possible(self.different)
+        return kind.is_chance(self.different, at_the_end=at_the_end)
 
     def _counted(self, numbers: pl.Series) -> _Counts:
         return np.bincount((numbers // 10 ** (self.digits - 4)).to_numpy(), minlength=10_000)
@@ -165,9 +196,9 @@ class _Tally:
     """What was seen of a column in which something was found."""
 
     n_filled: int
+    numbers: tuple[_Numbers, ...]
     n_numbers: int = 0
     n_in_text: int = 0
-    numbers: tuple[_Numbers, ...] = field(default_factory=lambda: tuple(map(_Numbers, _KINDS)))
 
     def add(self, cells: pl.Series) -> None:
         """Count the cells of a piece."""
@@ -201,6 +232,11 @@ class LeakWatch:
 
     Columns in which nothing is as long as such a number cost next to nothing, so every column can be shown to it.
 
+    Parameters
+    ----------
+    workplaces : collection of str
+        The columns that number workplaces.
+
     Examples
     --------
     >>> watch = LeakWatch()
@@ -210,7 +246,8 @@ class LeakWatch:
     (Leak(column='NOTE', n_values=1),)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, workplaces: Collection[str] = ()) -> None:
+        self._workplaces = workplaces
         self._n_filled: dict[str, int] = {}
         self._tallies: dict[str, _Tally] = {}
 
@@ -230,7 +267,9 @@ class LeakWatch:
             may be stored.
         """
         for name in [*_suspects(rows), *(self._tallies.keys() & set(rows.columns))]:
-            self._tallies.setdefault(name, _Tally(self._n_filled.get(name, 0)))
+            if name not in self._tallies:
+                numbers = tuple(_Numbers(digits, name in self._workplaces) for digits in _KINDS)
+                self._tallies[name] = _Tally(self._n_filled.get(name, 0), numbers)
         for column in rows:
             if column.name in self._tallies:
                 self._tallies[column.name].add(column)
