@@ -225,4 +225,5 @@ def _fingerprint(spec: ExtractSpec, contract: Contract, files: Iterable[tuple[st
     )
     said = spec.model_dump_json(exclude={"path", "vintage", "rules", "code_lists"})
     content = [f"{digest} {json.dumps(spec.values_of(name))}" for name, digest in files]
-    return hashlib.sha256("\0".join([said, reading.model_dump_json(), *content]).encode()).hexdigest()[:12]
+    stored = reading.model_dump_json(exclude={"workplaces"})
+    return hashlib.sha256("\0".join([said, stored, *content]).encode()).hexdigest()[:12]

@@ -93,7 +93,9 @@ def drop_tables(warehouse: Warehouse, contract: Contract, layout: str, number: i
     number : int
         The delivery's number.
     """
-    warehouse.execute(f"DROP VIEW IF EXISTS {_table(layout, number)}")
+    # In a warehouse from before columns without a value were left out, this is no view but the rows themselves.
+    kind = "TABLE" if warehouse.has_table(f"delivered.{layout}_{number}") else "VIEW"
+    warehouse.execute(f"DROP {kind} IF EXISTS {_table(layout, number)}")
     warehouse.execute(f"DROP TABLE IF EXISTS {_rows_table(layout, number)}")
     for table in contract.tables:
         warehouse.execute(f"DROP TABLE IF EXISTS {_table(table, number)}")
