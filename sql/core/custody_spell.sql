@@ -81,6 +81,18 @@ cuts AS (
         person_key,
         journal,
         event_number,
+        admission_date,
+        release_date,
+        custody_code,
+        goes_on,
+        is_parole,
+        facility,
+        serves_fine,
+        has_release_dates,
+        is_at_liberty,
+        offence_code,
+        told_kind,
+        told_exit,
         CASE
             WHEN lag(release_date) OVER (PARTITION BY person_key, journal ORDER BY event_number) IS NOT NULL THEN 1
             WHEN lag(has_release_dates) OVER (PARTITION BY person_key, journal ORDER BY event_number)
@@ -97,6 +109,18 @@ pieces AS (
         person_key,
         journal,
         event_number,
+        admission_date,
+        release_date,
+        custody_code,
+        goes_on,
+        is_parole,
+        facility,
+        serves_fine,
+        has_release_dates,
+        is_at_liberty,
+        offence_code,
+        told_kind,
+        told_exit,
         sum(is_cut) OVER (
             PARTITION BY person_key, journal
             ORDER BY event_number
@@ -107,34 +131,30 @@ pieces AS (
 
 ranked AS (
     SELECT
-        pieces.person_key,
-        pieces.journal,
-        pieces.piece_number,
-        events.admission_date,
-        events.release_date,
-        events.custody_code,
-        events.goes_on,
-        events.is_parole,
-        events.facility,
-        events.serves_fine,
-        events.has_release_dates,
-        events.is_at_liberty,
-        events.offence_code,
-        events.told_kind,
-        events.told_exit,
+        person_key,
+        journal,
+        piece_number,
+        admission_date,
+        release_date,
+        custody_code,
+        goes_on,
+        is_parole,
+        facility,
+        serves_fine,
+        has_release_dates,
+        is_at_liberty,
+        offence_code,
+        told_kind,
+        told_exit,
         row_number() OVER (
-            PARTITION BY pieces.person_key, pieces.journal, pieces.piece_number
-            ORDER BY events.event_number
+            PARTITION BY person_key, journal, piece_number
+            ORDER BY event_number
         ) AS oldest_first,
         row_number() OVER (
-            PARTITION BY pieces.person_key, pieces.journal, pieces.piece_number
-            ORDER BY events.event_number DESC
+            PARTITION BY person_key, journal, piece_number
+            ORDER BY event_number DESC
         ) AS newest_first
     FROM pieces
-    INNER JOIN events
-        ON pieces.person_key = events.person_key
-        AND pieces.journal = events.journal
-        AND pieces.event_number = events.event_number
 ),
 
 case_spells AS (

@@ -5,7 +5,7 @@
 -- a next admission the stay is open. Spells with at most $merge_gap_days between them are one stay (transfers between
 -- prisons, remand straight into serving). What the stay was, and how it ended, is read off its last spell.
 WITH in_order AS (
-    -- Of spells that begin on the same day the unclosed one comes first.
+    -- Of spells that begin on the same day the unclosed one comes first, then the one that goes on inside.
     SELECT
         person_key,
         journal,
@@ -29,10 +29,13 @@ WITH in_order AS (
                 start_date,
                 CASE WHEN release_date IS NULL THEN 0 ELSE 1 END,
                 release_date,
+                CASE WHEN goes_on THEN 0 ELSE 1 END,
                 custody_code,
                 is_parole,
                 coalesce(facility, ''),
                 CASE WHEN kind = 'fine' THEN 1 ELSE 0 END,
+                begins_with_arrest,
+                coalesce(offence_code, ''),
                 journal
         )                                                                    AS spell_number
     FROM core.custody_spell
@@ -154,6 +157,7 @@ last_first AS (
     SELECT
         person_key,
         stay_number,
+        spell_number,
         journal,
         start_date,
         stop_or_open,
@@ -171,7 +175,7 @@ last_first AS (
                 is_parole DESC,
                 coalesce(facility, '') DESC,
                 CASE WHEN kind = 'fine' THEN 1 ELSE 0 END DESC,
-                journal DESC
+                spell_number DESC
         ) AS newest_first
     FROM numbered
 ),

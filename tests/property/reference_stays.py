@@ -99,8 +99,16 @@ def _is_parole(event: Custody) -> bool:
 
 
 def _place(piece: Piece) -> tuple[object, ...]:
-    """Order by the start; of pieces that begin on one day the unclosed one comes first."""
-    return piece.start, piece.last.release or date.min, _rank(piece.last), piece.last.journal
+    """Order by the start; of pieces that begin on one day the unclosed one comes first, then the one that goes on."""
+    arrested = piece.first.code in {"1", "2", "3"}
+    return (
+        piece.start,
+        piece.last.release or date.min,
+        piece.is_released,
+        _rank(piece.last),
+        arrested,
+        piece.last.journal,
+    )
 
 
 def _end(piece: Piece, later: Sequence[Piece], rules: StayRules) -> None:
@@ -142,7 +150,7 @@ def _begins_anew(piece: Piece, before: Sequence[Piece], rules: StayRules) -> boo
 
 def _stay(group: Sequence[Piece]) -> Spell:
     """Read off a stay's last piece what it was."""
-    last = max(group, key=lambda one: (one.stop, one.start, _rank(one.last), one.last.journal))
+    last = max(enumerate(group), key=lambda one: (one[1].stop, one[1].start, _rank(one[1].last), one[0]))[1]
     stop = None if last.stop == date.max else last.stop
     return Spell(min(one.start for one in group), stop, _kind(last.last), last.ended if stop else None)
 
