@@ -47,7 +47,7 @@ def test_what_counts_less_is_less(panel: Result) -> None:
     for arm in ("comparison", "pilot"):
         risk = dict(panel.tidy().filter(pl.col("arm") == arm).select("outcome", "estimate").iter_rows())
         # A sentence is one of the guilty decisions; half a year's wait finds no more than a year's.
-        assert risk["kriminalforsorgen"] < risk["dst_two_year"] < risk["charge"]
+        assert risk["kriminalforsorgen"] + 0.08 < risk["dst_two_year"] < risk["charge"]
         assert risk["moj_proven"] <= risk["bra_preliminary"]
 
 

@@ -137,8 +137,10 @@ def _last_day(dates: pl.DataFrame) -> date:
 def _expected(dates: pl.DataFrame, curve: Completeness | None) -> tuple[float, float]:
     """Return the share that can be expected to be known, over the index dates, and the variance of its logarithm."""
     final = dates["is_final"].to_numpy()
+    if bool(final.all()):
+        return 1.0, 0.0
     if curve is None:
-        return (1.0, 0.0) if bool(final.all()) else (0.0, 0.0)
+        return 0.0, 0.0
     limit, persons = dates["limit"].to_numpy(), dates["n_persons"].to_numpy()
     weight: FloatArray = persons / persons.sum()
     share = np.where(final, 1.0, curve.share_by(limit))

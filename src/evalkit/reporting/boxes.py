@@ -18,7 +18,15 @@ from evalkit.reporting.wording import (
     status_shares,
 )
 
-__all__ = ["cards", "definitions_box", "limits_box", "provenance_box", "reading_box", "synthetic_box"]
+__all__ = [
+    "cards",
+    "definitions_box",
+    "limits_box",
+    "provenance_box",
+    "provisional_box",
+    "reading_box",
+    "synthetic_box",
+]
 
 _SHORT_HASH = 12
 _REGISTER_LIMITS = (
@@ -85,6 +93,27 @@ def synthetic_box(edition: Edition) -> Markdown:
     if not edition.bundle.study.get("synthetic"):
         return Markdown("")
     title, text = (edition.language.text(f"synthetic.{key}") for key in ("title", "text"))
+    return Markdown(f'::: {{.callout-warning title="{title}"}}\n{text}\n:::\n')
+
+
+def provisional_box(edition: Edition) -> Markdown:
+    """Say at the top that the figures will change, when some of the decisions cannot be in yet.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language; table ``maturity``.
+
+    Returns
+    -------
+    Markdown
+        A callout; empty when every quarter is final.
+    """
+    open_ones = [str(row["quarter"]) for row in edition.rows("maturity") if row["stamp"] != "final"]
+    if not open_ones:
+        return Markdown("")
+    title = edition.language.text("provisional.title")
+    text = edition.language.text("provisional.text", first=open_ones[0], last=open_ones[-1])
     return Markdown(f'::: {{.callout-warning title="{title}"}}\n{text}\n:::\n')
 
 

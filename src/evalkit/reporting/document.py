@@ -11,7 +11,15 @@ from typing import TypeVar
 
 from evalkit.errors import ReportError
 from evalkit.reporting import figures, tables, wording
-from evalkit.reporting.boxes import cards, definitions_box, limits_box, provenance_box, reading_box, synthetic_box
+from evalkit.reporting.boxes import (
+    cards,
+    definitions_box,
+    limits_box,
+    provenance_box,
+    provisional_box,
+    reading_box,
+    synthetic_box,
+)
 from evalkit.reporting.bundle import Bundle
 from evalkit.reporting.edition import Edition, open_edition
 from evalkit.reporting.figures import Drawing
@@ -60,6 +68,7 @@ _FIGURES: dict[str, tuple[Callable[[Edition], Drawing | None], str]] = {
 _BOXES: dict[str, Callable[[Edition], Markdown]] = {
     "cards": cards,
     "synthetic": synthetic_box,
+    "provisional": provisional_box,
     "reading": reading_box,
     "definitions": definitions_box,
     "limits": limits_box,
@@ -133,7 +142,8 @@ class Report:
         Parameters
         ----------
         name : str
-            ``"cards"``, ``"reading"``, ``"definitions"``, ``"limits"``, ``"provenance"``, ``"synthetic"``.
+            ``"cards"``, ``"reading"``, ``"definitions"``, ``"limits"``, ``"provenance"``, ``"synthetic"``,
+            ``"provisional"``.
 
         Returns
         -------
