@@ -33,7 +33,13 @@ PARAMETERS: Mapping[str, object] = {
     **OUTCOME_PARAMETERS,
     "resume_within_days": 30,
     "checkpoints_months": [3, 6, 12],
+    "offer_months": 0,
+    "programme_offences": [],
     **STATUS_PARAMETERS,
+    "assessments": [
+        {"instrument": "", "from_days": 0, "window_days": 0, "lowest": 0.0, "highest": 0.0, "reliable_change": 0.0}
+    ],
+    "assessment_months": [3, 6, 9, 12],
 }
 
 

@@ -64,3 +64,11 @@ CREATE TABLE staging.time_to_event (
     person_key BIGINT, arm VARCHAR, entry_time INTEGER, exit_time INTEGER, event_type INTEGER
 );
 CREATE TABLE staging.time_to_event_covariate (person_key BIGINT, name VARCHAR, value DOUBLE);
+
+CREATE TABLE staging.forandringskompas (
+    person_key BIGINT, assessed_on DATE, occasion VARCHAR, dimension VARCHAR, score DOUBLE
+);
+
+CREATE TABLE staging.tilvaerelsespsykologi (
+    person_key BIGINT, assessed_on DATE, form VARCHAR, theme_number INTEGER, occasion VARCHAR, score DOUBLE
+);

@@ -1,5 +1,7 @@
 """Indicators: one frozen definition and one pure function each, from counts to a result."""
 
+from evalkit.indicators.all_releases import all_releases
+from evalkit.indicators.assessments import AssessmentDefinition, assessment_parameters, assessments
 from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
 from evalkit.indicators.baseline import baseline
 from evalkit.indicators.continuity import PLAN_STATES, ContinuityDefinition, plan_continuity
@@ -30,9 +32,13 @@ __all__ = [
     "STATES",
     "TIERS",
     "WORKING",
+    "AssessmentDefinition",
     "ContinuityDefinition",
     "StatusDefinition",
+    "all_releases",
     "asked",
+    "assessment_parameters",
+    "assessments",
     "attrition",
     "baseline",
     "cox_model",
