@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import struct
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from evalkit.registers.files import fast_reader, strict_reader, watched_file
 from evalkit.registers.files.display_formats import Program, Unit, unit_of, when_text
 from evalkit.registers.files.fast_reader import FastReader
 from evalkit.registers.files.statistical_file import StatisticalFile, open_statistical
+from evalkit.registers.files.strict_reader import Outline
+from evalkit.registers.files.watched_file import WatchedFile
 from tests.unit.extract_pieces import read_pieces, read_rows, unpack
 
 SAS_DATA = Path(__file__).parent / "data" / "sas"
@@ -255,6 +258,24 @@ def test_a_moment_of_stata_with_a_format_of_its_own(tmp_path: Path) -> None:
     pyreadstat.write_dta(pl.DataFrame(dict.fromkeys("abc", numbers)), tmp_path / "a.dta", variable_format=formats)
     expected = ["2020-01-01", "2020-01-01 12:30:00", None]
     assert read_rows(open_file(tmp_path / "a.dta")).to_dict(as_series=False) == dict.fromkeys("abc", expected)
+
+
+@pytest.mark.parametrize("n_cells", [1, 4, 5, 11])
+def test_no_row_is_read_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, n_cells: int) -> None:
+    pd.DataFrame({"A": [float(number) for number in range(9)]}).to_stata(tmp_path / "a.dta", write_index=False)
+    monkeypatch.setattr(strict_reader, "_CELLS", n_cells)
+    read = strict_reader.read_rows
+    numbers: list[int] = []
+
+    def noted(watched: WatchedFile, outline: Outline, names: Sequence[str], first: int, n: int) -> pl.DataFrame:
+        frame = read(watched, outline, names, first, n)
+        numbers.extend(range(first, first + frame.height))
+        return frame
+
+    monkeypatch.setattr(strict_reader, "read_rows", noted)
+    rows = read_rows(open_file(tmp_path / "a.dta"))
+    assert rows["A"].to_list() == [str(number) for number in range(9)]
+    assert numbers == list(range(9))
 
 
 def test_codes_and_not_their_labels(tmp_path: Path) -> None:

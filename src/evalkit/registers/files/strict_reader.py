@@ -77,6 +77,7 @@ class StrictReader:
     names: Sequence[str]
     _first: int = field(default=0, init=False)
     _kept: pl.DataFrame = field(default_factory=pl.DataFrame, init=False)
+    _is_last: bool = field(default=False, init=False)
 
     def rows(self, first: int, n: int) -> pl.DataFrame:
         """Read some rows.
@@ -99,10 +100,12 @@ class StrictReader:
             When the file is damaged, or holds text that is not in its encoding.
         """
         skipped = first - self._first
-        if not 0 <= skipped <= self._kept.height - n:
+        if not (0 <= skipped <= self._kept.height - n or (self._is_last and skipped >= 0)):
             self._first, skipped = first, 0
-            n_ahead = max(n, _CELLS // max(len(self.names), 1))
+            # As many as are asked for, or twice, or three times: others would be read and thrown away.
+            n_ahead = n * max(_CELLS // max(len(self.names) * n, 1), 1)
             self._kept = read_rows(self.watched, self.outline, self.names, first, n_ahead)
+            self._is_last = self._kept.height < n_ahead
         return self._kept.slice(skipped, n)
 
 
