@@ -39,7 +39,7 @@ PARAMETERS: Mapping[str, object] = {
     "assessments": [
         {"instrument": "", "from_days": 0, "window_days": 0, "lowest": 0.0, "highest": 0.0, "reliable_change": 0.0}
     ],
-    "assessment_months": [3, 6, 9, 12],
+    "assessment_months": [3],
 }
 
 
