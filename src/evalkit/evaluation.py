@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,34 +16,25 @@ import polars as pl
 from evalkit.cohorts import cohort_parameters
 from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
-    WORKING,
-    asked,
+    assessment_parameters,
     attrition,
     baseline,
     cox_model,
-    definition_panel,
     delivery,
-    frequency,
     left_out,
-    maturity,
     plan_continuity,
     reoffending,
-    reoffending_set,
-    retention,
-    severity,
-    state_weeks,
-    status,
     status_parameters,
-    time_in_state,
-    transitions,
-    work_start,
-    working_year,
 )
-from evalkit.outcomes import PRESETS, PRIMARY, VARIANTS, OutcomeDefinition, asked_outcomes, outcome_rules
+from evalkit.outcome_results import outcome_results, outcome_targets, primary_counts, study_outcomes
+from evalkit.outcomes import outcome_rules
+from evalkit.programme_results import programme_results, programme_targets
+from evalkit.programmes import Finding, programme_parameters
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
 from evalkit.registers.evidence.undelivered import without_undelivered
 from evalkit.results import Provenance, Result
 from evalkit.shipped import shipped
+from evalkit.state_results import state_results, state_targets
 from evalkit.study import Study
 from evalkit.warehouse import Model, ModelRun, Warehouse, build, load_models, open_warehouse
 
@@ -56,11 +46,6 @@ _REGISTER_TARGETS = (
     "analysis.attrition",
     "analysis.baseline",
     "analysis.continuity_state",
-    "analysis.event_count",
-    "analysis.frequency",
-    "analysis.left_out",
-    "analysis.recognition",
-    "analysis.severity",
     "analysis.status",
 )
 
@@ -83,6 +68,8 @@ class Evaluation(Mapping[str, Result]):
         What was built and what was skipped.
     provenance : Provenance
         Where the numbers come from.
+    findings : tuple of Finding
+        What became of each indicator of the study's programme.
     """
 
     study: Study
@@ -91,6 +78,7 @@ class Evaluation(Mapping[str, Result]):
     evidence: Evidence
     model_runs: tuple[ModelRun, ...]
     provenance: Provenance
+    findings: tuple[Finding, ...] = ()
 
     def __getitem__(self, name: str) -> Result:
         return self.results[name]
@@ -148,10 +136,10 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
         runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
         tell("results")
         provenance = _provenance(study, runs)
-        compute = _register_results if study.outcome else _delivered_results
-        results = (*compute(study, warehouse, provenance), delivery(deliveries, provenance))
-    by_name = {result.name: result for result in results}
-    return Evaluation(study, by_name, deliveries, evidence, runs, provenance)
+        by_name = {result.name: result for result in _COMPUTE[definition.kind](study, warehouse, provenance)}
+        made, findings = programme_results(study, warehouse, by_name, provenance)
+        by_name |= {result.name: result for result in (*made, delivery(deliveries, provenance))}
+    return Evaluation(study, by_name, deliveries, evidence, runs, provenance, findings)
 
 
 def parameters(study: Study) -> dict[str, object]:
@@ -168,11 +156,14 @@ def parameters(study: Study) -> dict[str, object]:
         Name without the dollar sign to value; empty for a study of delivered durations.
     """
     definition, outcome = study.definition, study.outcome
-    if definition.cohort is None or outcome is None:
+    if definition.kind == "time_to_event":
         return {}
+    of_all = {"vintage": definition.vintage, **programme_parameters(study.programme)}
+    if definition.cohort is None or outcome is None:
+        return of_all
     cohort = definition.cohort
     return {
-        "vintage": definition.vintage,
+        **of_all,
         **cohort_parameters(cohort),
         "follow_up_months": outcome.follow_up_months,
         "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
@@ -180,26 +171,8 @@ def parameters(study: Study) -> dict[str, object]:
         "checkpoints_months": list(definition.continuity.checkpoints_months),
         "min_paid_hours": definition.status.min_paid_hours,
         **status_parameters(definition.status),
+        **assessment_parameters(definition.assessments),
     }
-
-
-def study_outcomes(study: Study) -> dict[str, OutcomeDefinition]:
-    """Return all outcomes that a register study counts: its own, variants of it, and every preset.
-
-    Parameters
-    ----------
-    study : Study
-        The study.
-
-    Returns
-    -------
-    dict of str to OutcomeDefinition
-        Name in the models to definition; empty for a study of delivered durations.
-    """
-    cohort, outcome = study.definition.cohort, study.outcome
-    if cohort is None or outcome is None:
-        return {}
-    return asked_outcomes(outcome, cohort.index_end - timedelta(1), study.definition.vintage)
 
 
 def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tuple[Model, ...]:
@@ -229,8 +202,11 @@ def _as_delivered(model: Model, tables: Collection[str]) -> Model:
 
 
 def _targets(study: Study) -> tuple[str, ...]:
+    of_programme = programme_targets(study)
     if study.outcome:
-        return (*_REGISTER_TARGETS, *(f"analysis.{model}" for model in _models_of_states(study).values()))
+        return (*_REGISTER_TARGETS, *outcome_targets(study), *state_targets(study), *of_programme)
+    if study.definition.delivered is None:
+        return of_programme
     has_covariates = any(extract.covariates for extract in study.definition.extracts)
     return ("analysis.delivered_event_count", *(("analysis.delivered_design",) if has_covariates else ()))
 
@@ -262,7 +238,7 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
     definition, outcome, cohort = study.definition, study.outcome, study.definition.cohort
     if outcome is None or cohort is None:
         raise DefinitionError(f"study {definition.name}: a register study needs a cohort and an outcome.")
-    counts = _primary(warehouse, "event_count")
+    counts = primary_counts(warehouse, "event_count")
     _require_both_arms(study, counts)
     months = range(outcome.follow_up_months + 1)
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
@@ -271,66 +247,11 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
         attrition(_counts(warehouse, "attrition"), provenance, cohort.reasons),
         baseline(_counts(warehouse, "baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
-        left_out(_primary(warehouse, "left_out"), provenance),
-        *_what_they_did(study, warehouse, provenance),
-        *_under_every_definition(study, warehouse, provenance),
+        left_out(primary_counts(warehouse, "left_out"), provenance),
+        *outcome_results(study, warehouse, provenance),
         plan_continuity(_counts(warehouse, "continuity_state"), provenance),
-        *_where_people_are(study, warehouse, provenance),
+        *state_results(study, warehouse, provenance),
     )
-
-
-def _where_people_are(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
-    """Make the status, and what the study wants worked out from the states."""
-    choices = study.definition.status
-    counts = {name: _counts(warehouse, model) for name, model in _models_of_states(study).items()}
-    working = [str(state) for state in choices.states if state in WORKING]
-    begun_within = max(choices.months) - max(choices.retention_months)
-    made: dict[str, Callable[[pl.DataFrame], Result]] = {
-        "work_start": lambda rows: work_start(rows, provenance, working=working),
-        "retention": lambda rows: retention(rows, provenance, begun_within=begun_within),
-        "working_year": lambda rows: working_year(rows, provenance),
-        "time_in_state": lambda rows: time_in_state(rows, provenance, months=choices.months),
-        "state_weeks": lambda rows: state_weeks(rows, provenance),
-        "transitions": lambda rows: transitions(rows, provenance),
-    }
-    yield status(_counts(warehouse, "status"), provenance)
-    for name, rows in counts.items():
-        yield made[name](rows)
-
-
-def _models_of_states(study: Study) -> dict[str, str]:
-    """Name the models of what is worked out from the states: the measure's own, but where a table counts one thing."""
-    other = {"state_weeks": "state_week", "transitions": "transition"}
-    return {name: other.get(name, name) for name in study.definition.status.measures}
-
-
-def _what_they_did(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
-    """Make the set of measures beside the rate: severity, how many times, time to first."""
-    how_often, how_severe = _counts(warehouse, "frequency"), _counts(warehouse, "severity")
-    reference, treated = (arm.name for arm in study.definition.arms)
-    return (
-        severity(how_severe, provenance),
-        frequency(how_often, provenance),
-        *reoffending_set(
-            how_often,
-            how_severe,
-            _primary(warehouse, "event_count"),
-            provenance,
-            reference=reference,
-            treated=treated,
-        ),
-    )
-
-
-def _under_every_definition(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
-    """Make the panel of definitions, the variants of the study's own, and how final its figures are."""
-    counts = _counts(warehouse, "event_count")
-    horizons = {name: outcome.horizon_days for name, outcome in study_outcomes(study).items()}
-    for name, wanted in (("definition_panel", PRESETS), ("sensitivity", VARIANTS)):
-        shown = asked(horizons, (PRIMARY, *wanted))
-        yield definition_panel(counts, shown, provenance, own=PRIMARY, name=name)
-    if study.outcome is not None:
-        yield maturity(_counts(warehouse, "recognition"), study.outcome, study.definition.vintage, provenance)
 
 
 def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> tuple[Result, ...]:
@@ -356,13 +277,15 @@ def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenanc
     return (*results, *cox_model(design, covariates, provenance))
 
 
+_COMPUTE: dict[str, Callable[[Study, Warehouse, Provenance], tuple[Result, ...]]] = {
+    "register": _register_results,
+    "time_to_event": _delivered_results,
+    "programme": lambda _, __, ___: (),
+}
+
+
 def _counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
     return warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
-
-
-def _primary(warehouse: Warehouse, model: str) -> pl.DataFrame:
-    """Fetch what a model says of the study's own outcome."""
-    return _counts(warehouse, model).filter(pl.col("outcome") == PRIMARY).drop("outcome")
 
 
 def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:

@@ -13,8 +13,11 @@ from pydantic import Field, model_validator
 from evalkit.cohorts import Arm, CohortDefinition
 from evalkit.config import Definition, Explanation, Text, parse, read_toml
 from evalkit.errors import ConfigError, DefinitionError
-from evalkit.indicators import ContinuityDefinition, StatusDefinition
+from evalkit.indicators import AssessmentDefinition, ContinuityDefinition, StatusDefinition
+from evalkit.indicators.economy import EconomyDefinition
+from evalkit.indicators.verdict import TargetRules
 from evalkit.outcomes import OutcomeDefinition, outcome_of
+from evalkit.programmes import CASE_LISTS, ProgrammeDefinition, case_list, load_programme
 from evalkit.registers import ExtractSpec, TrustDefinition
 from evalkit.shipped import shipped
 
@@ -51,7 +54,8 @@ class DeliveredOutcome(Definition):
 class StudyDefinition(Definition):
     """All choices of one evaluation.
 
-    A register study has a `cohort` and an outcome preset; a study of delivered durations has a `delivered` outcome.
+    A register study has a `cohort` and an outcome preset; a study of delivered durations has a `delivered` outcome. A
+    study of a programme's own list of cases has neither, and no arms.
 
     Parameters
     ----------
@@ -73,6 +77,12 @@ class StudyDefinition(Definition):
         Disclosure policy: a shipped one's name, or a file of the data custodian.
     arms : tuple of Arm
         The two groups that are compared, the reference first.
+    programme : str, optional
+        The programme that is evaluated: a shipped one's name, or a TOML file beside the study file.
+    targets : TargetRules
+        How its targets are judged.
+    economy : EconomyDefinition, optional
+        What it cost, and what outcomes are worth.
     extracts : tuple of ExtractSpec
         The register extracts.
     trust : TrustDefinition
@@ -88,6 +98,8 @@ class StudyDefinition(Definition):
         Plan continuity.
     status : StatusDefinition
         Employment and education status.
+    assessments : tuple of AssessmentDefinition
+        The instruments whose scores are compared.
     caveats : tuple of Text
         What a reader must bear in mind.
     """
@@ -100,7 +112,10 @@ class StudyDefinition(Definition):
     synthetic: bool = False
     report: str
     policy: str = "standard"
-    arms: tuple[Arm, ...] = Field(alias="arm", min_length=2, max_length=2)
+    arms: tuple[Arm, ...] = Field(default=(), alias="arm", max_length=2)
+    programme: str | None = None
+    targets: TargetRules = TargetRules()
+    economy: EconomyDefinition | None = None
     extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
     trust: TrustDefinition = TrustDefinition()
     cohort: CohortDefinition | None = None
@@ -108,22 +123,40 @@ class StudyDefinition(Definition):
     delivered: DeliveredOutcome | None = None
     continuity: ContinuityDefinition = ContinuityDefinition()
     status: StatusDefinition = StatusDefinition()
+    assessments: tuple[AssessmentDefinition, ...] = Field(default=(), alias="assessment")
     caveats: tuple[Text, ...] = Field(default=(), alias="caveat")
 
     @model_validator(mode="after")
     def _one_kind(self) -> StudyDefinition:
-        if (self.cohort is None) == (self.delivered is None):
+        if self.cohort and self.delivered:
             raise ValueError("a study has either a cohort (registers) or a delivered outcome (time_to_event)")
+        if self.kind == "programme" and not self.programme:
+            raise ValueError("a study needs a cohort (registers), a delivered outcome (time_to_event) or a programme")
+        n_arms = 0 if self.kind == "programme" else 2
+        if len(self.arms) != n_arms:
+            raise ValueError(f"arm: a study of this kind has {n_arms} of them; found {len(self.arms)}")
         given = [(extract.layout, extract.vintage) for extract in self.extracts]
         twice = sorted({layout for layout, vintage in given if given.count((layout, vintage)) > 1})
         if twice:
             raise ValueError(f"more than one extract of one vintage for {', '.join(twice)}")
         return self
 
+    @model_validator(mode="after")
+    def _instruments_are_delivered(self) -> StudyDefinition:
+        instruments = [one.instrument for one in self.assessments]
+        if len(set(instruments)) < len(instruments):
+            raise ValueError("an instrument stands twice among the assessments")
+        missing = sorted(set(instruments) - {extract.layout for extract in self.extracts})
+        if missing:
+            raise ValueError(f"assessment: the study has no extract {', '.join(missing)}")
+        return self
+
     @property
-    def kind(self) -> Literal["register", "time_to_event"]:
-        """Whether the study builds its outcome from registers or takes it as delivered."""
-        return "register" if self.cohort else "time_to_event"
+    def kind(self) -> Literal["register", "time_to_event", "programme"]:
+        """Whether the study builds its outcome from registers, takes it as delivered, or has a list of cases alone."""
+        if self.cohort:
+            return "register"
+        return "time_to_event" if self.delivered else "programme"
 
 
 @dataclass(frozen=True)
@@ -138,11 +171,14 @@ class Study:
         The loaded preset of a register study.
     folder : Path
         The folder of the study file; paths in it are relative to this.
+    programme : ProgrammeDefinition, optional
+        The loaded programme.
     """
 
     definition: StudyDefinition
     outcome: OutcomeDefinition | None
     folder: Path
+    programme: ProgrammeDefinition | None = None
 
     @property
     def template(self) -> Path:
@@ -179,7 +215,11 @@ def load_study(path: Path | str, *, as_of: date | None = None) -> Study:
     if definition.cohort and outcome:
         _require_mature(definition, definition.cohort, outcome)
         _require_arms(definition)
-    study = Study(definition, outcome, source.resolve().parent)
+    folder = source.resolve().parent
+    programme = load_programme(definition.programme, folder) if definition.programme else None
+    if programme:
+        _require_windows(definition, programme, outcome)
+    study = Study(definition, outcome, folder, programme)
     if not study.template.is_file():
         raise ConfigError(
             f"{source}: there is no report named {definition.report}.", hint="Check the key study.report."
@@ -230,4 +270,29 @@ def _require_arms(definition: StudyDefinition) -> None:
         raise DefinitionError(
             f"study {definition.name}: a register study has the arms comparison and pilot, in this order; "
             f"found {', '.join(names)}."
+        )
+
+
+def _require_windows(
+    definition: StudyDefinition, programme: ProgrammeDefinition, outcome: OutcomeDefinition | None
+) -> None:
+    """Refuse a window that the study does not follow to its end, and a programme study without its list of cases."""
+    late = [
+        one.id
+        for one in programme.indicators
+        if outcome and one.event == outcome.name and (one.horizon_months or 0) > outcome.follow_up_months
+    ]
+    if late and outcome:
+        raise ConfigError(
+            f"study {definition.name}: the outcome {outcome.name} is followed for {outcome.follow_up_months} months, "
+            f"which is shorter than the window of {', '.join(late)}.",
+            hint="Change outcome.follow_up_months.",
+        )
+    layouts = {extract.layout for extract in definition.extracts}
+    if definition.kind == "programme" and case_list(programme, layouts) is None:
+        wanted = [layout for layout in CASE_LISTS if layout in programme.layouts]
+        raise ConfigError(
+            f"study {definition.name}: the programme {programme.id} needs a list of its cases; "
+            f"there is no extract {' or '.join(wanted) or 'of that kind that evalkit knows'}.",
+            hint="Add the extract, or a [cohort].",
         )

@@ -131,3 +131,118 @@ def test_criteria_of_the_target_group_and_what_was_not_answered(check: Check) ->
     head, *rows = [line.strip() for line in expected.strip().splitlines()]
     ordered = sorted([*rows, *unanswered], key=lambda row: [cell.strip() for cell in row.split("|")])
     check("analysis.programme_criterion", given, "\n".join([head, *ordered]))
+
+
+def test_where_people_are_three_months_after_an_offer(check: Check) -> None:
+    """The offer ended on 10 January 2020, so 10 April counts: pay in April, or an education spell on that day."""
+    given = {
+        "analysis.programme_case": """
+            layout   | person_key | case_id
+            exit_sag | 1          | a
+            exit_sag | 2          | b
+            exit_sag | 3          | c
+            exit_sag | 4          | d
+            exit_sag | 5          | e
+            exit_sag | 6          | f
+            exit_sag | 7          | g
+        """,
+        "staging.exit_sag": """
+            person_key | case_id | had_employment_offer | employment_offer_ended_on
+            1          | a       | true                 | 2020-01-10
+            2          | b       | true                 | 2020-01-10
+            3          | c       | true                 | 2020-01-10
+            4          | d       | true                 | 2023-04-01
+            5          | e       | true                 | -
+            6          | f       | false                | 2020-01-10
+            7          | g       | true                 | 2023-03-31
+        """,
+        "core.employment_month": """
+            person_key | month_start | paid_hours
+            1          | 2020-04-01  | 20
+            2          | 2020-03-01  | 20
+            2          | 2020-05-01  | 20
+            3          | 2020-04-01  | 0
+        """,
+        "core.education_spell": """
+            person_key | start_date | stop_date
+            1          | 2020-04-10 | -
+            2          | 2020-04-10 | 2020-04-11
+            3          | 2020-01-01 | 2020-04-10
+        """,
+    }
+    expected = """
+        state        | n_persons
+        employed     | 1
+        in_education | 1
+        neither      | 2
+        open         | 2
+    """
+    check("analysis.programme_offer_state", given, expected, offer_months=3)
+
+
+def test_charges_while_enrolled(check: Check) -> None:
+    """From the day of enrolment to the day before discharge; robbery (1380) counts here, theft (1390) does not."""
+    given = {
+        "analysis.programme_case": """
+            layout   | person_key | enrolled_on | ended_on
+            exit_sag | 1          | 2020-01-01  | 2020-06-01
+            exit_sag | 2          | 2020-01-01  | 2020-06-01
+            exit_sag | 3          | 2020-01-01  | 2020-06-01
+            exit_sag | 4          | 2020-01-01  | -
+            exit_sag | 5          | -           | -
+            exit_sag | 6          | 2020-01-01  | 2020-06-01
+        """,
+        "core.charge": """
+            person_key | journal | offence_code | charge_date
+            1          | a       | 138080210    | 2020-01-01
+            1          | b       | 138080210    | 2020-03-01
+            2          | c       | 138080210    | 2020-06-01
+            2          | d       | 138080210    | 2019-12-31
+            3          | e       | 139080210    | 2020-03-01
+            4          | f       | 138080210    | 2023-06-30
+            5          | g       | 138080210    | 2020-03-01
+        """,
+    }
+    expected = """
+        layout   | ended | charged | n_persons
+        exit_sag | false | true    | 1
+        exit_sag | true  | false   | 3
+        exit_sag | true  | true    | 1
+    """
+    check("analysis.programme_charge", given, expected, programme_offences=["1380", "12"])
+
+
+def test_completers_whose_plan_goes_on(check: Check) -> None:
+    """Completed on 1 June 2020; within 30 days is up to 1 July."""
+    given = {
+        "analysis.programme_case": """
+            layout   | person_key | ended_on   | end_state
+            exit_sag | 1          | 2020-06-01 | completed
+            exit_sag | 2          | 2020-06-01 | completed
+            exit_sag | 3          | 2020-06-01 | completed
+            exit_sag | 4          | 2020-06-01 | completed
+            exit_sag | 5          | 2020-06-01 | interrupted_by_person
+            exit_sag | 6          | 2023-06-15 | completed
+            exit_sag | 7          | 2020-06-01 | completed
+            exit_sag | 8          | 2020-06-01 | completed
+        """,
+        "core.plan_activity": """
+            person_key | domain     | planned_on | begun_on   | ended_on
+            1          | education  | 2020-01-01 | 2020-02-01 | -
+            2          | employment | 2020-01-01 | 2020-07-01 | 2020-08-01
+            3          | employment | 2020-01-01 | 2020-07-02 | -
+            4          | housing    | 2020-01-01 | 2020-02-01 | -
+            5          | education  | 2020-01-01 | 2020-02-01 | -
+            6          | education  | 2020-01-01 | 2020-02-01 | -
+            7          | education  | 2020-01-01 | 2020-02-01 | 2020-06-01
+            8          | education  | 2020-06-02 | 2020-06-03 | -
+        """,
+    }
+    expected = """
+        layout   | state            | n_persons
+        exit_sag | continuing       | 2
+        exit_sag | no_plan_recorded | 2
+        exit_sag | not_continued    | 2
+        exit_sag | open             | 1
+    """
+    check("analysis.programme_plan", given, expected)

@@ -45,7 +45,7 @@ def dose(counts: pl.DataFrame, weights: Mapping[str, float | None], provenance: 
     Examples
     --------
     >>> from datetime import date
-    >>> rows = pl.DataFrame({"state": ["free", "remand"], "n_persons": [8, 5], "days": [1461, 3652.5]})
+    >>> rows = pl.DataFrame({"state": ["free", "remand"], "n_persons": [8, 5], "days": [1461.0, 3652.5]})
     >>> dose(rows, {"free": 1.0, "remand": 0.1}, Provenance("x", date(2013, 1, 1), {}, "0")).tidy()["places"].to_list()
     [4.0, 1.0]
     """

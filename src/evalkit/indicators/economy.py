@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import Literal, Self
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from evalkit.config import Definition, Text
 from evalkit.results import Column, Counts, Provenance, Relation, Result
@@ -104,8 +104,16 @@ class EconomyDefinition(Definition):
     n_draws: int = Field(default=1000, ge=200, le=4000)
     seed: int = Field(default=1, ge=0)
 
+    @model_validator(mode="after")
+    def _value_is_known(self) -> Self:
+        if self.value not in self.values:
+            raise ValueError(f"there is no value {self.value}; there are {', '.join(self.values)}")
+        return self
 
-def cost_per_person(cost: float, counts: Mapping[str, int], provenance: Provenance) -> Result:
+
+def cost_per_person(
+    cost: float, counts: Mapping[str, int], provenance: Provenance, *, elsewhere: Sequence[Relation] = ()
+) -> Result:
     """Divide what a programme cost by those referred, enrolled, completed, in work …
 
     Parameters
@@ -116,6 +124,8 @@ def cost_per_person(cost: float, counts: Mapping[str, int], provenance: Provenan
         Of what to how many; nobody has no cost a person.
     provenance : Provenance
         Where the counts come from.
+    elsewhere : sequence of Relation
+        Where else the same persons are counted.
 
     Returns
     -------
@@ -141,7 +151,7 @@ def cost_per_person(cost: float, counts: Mapping[str, int], provenance: Provenan
         for whole, part in _NESTED
         if whole in counts and part in counts
     )
-    return Result("cost_per_person", provenance, frame, roles, relations=relations)
+    return Result("cost_per_person", provenance, frame, roles, relations=(*relations, *elsewhere))
 
 
 _NESTED = (("referred", "enrolled"), ("enrolled", "completed"), ("referred", "finished"), ("finished", "completed"))
@@ -149,7 +159,11 @@ _NESTED = (("referred", "enrolled"), ("enrolled", "completed"), ("referred", "fi
 
 
 def money_by_year(
-    lines: Sequence[tuple[str, int, float]], persons: Mapping[int, int], provenance: Provenance
+    lines: Sequence[tuple[str, int, float]],
+    persons: Mapping[int, int],
+    provenance: Provenance,
+    *,
+    elsewhere: Sequence[Relation] = (),
 ) -> Result:
     """Divide the money of each year by those who began in it.
 
@@ -161,6 +175,8 @@ def money_by_year(
         Year to persons who began.
     provenance : Provenance
         Where the counts come from.
+    elsewhere : sequence of Relation
+        Where else the same persons are counted.
 
     Returns
     -------
@@ -187,4 +203,5 @@ def money_by_year(
         roles,
         additive_over=("year",),
         repeats=(("n_persons", ("purpose",)),),
+        relations=tuple(elsewhere),
     )

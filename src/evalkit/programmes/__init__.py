@@ -7,16 +7,26 @@ from evalkit.programmes.collaboration import (
     with_collaboration_model,
 )
 from evalkit.programmes.definition import ProgrammeDefinition
+from evalkit.programmes.findings import Finding, Found, findings
 from evalkit.programmes.indicator import IndicatorDefinition
+from evalkit.programmes.seen import CASE_LISTS, Seen, case_list, programme_models, programme_parameters
 from evalkit.programmes.shipped_programmes import PROGRAMMES, load_programme
 
 __all__ = [
+    "CASE_LISTS",
     "PROGRAMMES",
     "Agreement",
     "CollaborationModels",
+    "Finding",
+    "Found",
     "IndicatorDefinition",
     "ProgrammeDefinition",
+    "Seen",
+    "case_list",
     "collaboration_models",
+    "findings",
     "load_programme",
+    "programme_models",
+    "programme_parameters",
     "with_collaboration_model",
 ]
