@@ -12,6 +12,7 @@ WITH found AS (
         ON span.outcome = event.outcome
         AND span.person_key = event.person_key
         AND span.episode = event.episode
+        AND span.episode = 1
         AND event.event_date < span.first_day
         AND event.registered_on > span.index_date
         AND event.registered_on <= span.last_day
@@ -27,6 +28,7 @@ WITH found AS (
         ON span.outcome = event.outcome
         AND span.person_key = event.person_key
         AND span.episode = event.episode
+        AND span.episode = 1
         AND event.event_date >= span.first_day
         AND event.event_date <= span.last_day
         AND event.registered_on > span.decided_by
@@ -47,7 +49,8 @@ WITH found AS (
         ON span.outcome = reoffence.outcome
         AND span.person_key = reoffence.person_key
         AND span.episode = reoffence.episode
-    WHERE reoffence.event_date_source IN ('A', 'C')
+    WHERE span.episode = 1
+        AND reoffence.event_date_source IN ('A', 'C')
 ),
 
 reasons AS (

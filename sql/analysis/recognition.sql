@@ -1,9 +1,8 @@
--- Grain: one row an index date and number of days from it to the day on which the registers knew of a counted event:
+-- Grain: one row a first index date and number of days from it to the day on which the registers knew of a counted event:
 -- persons, by the study's own outcome. Without a number: persons of whom nothing is known yet, or ever.
 WITH known AS (
     SELECT
         span.person_key,
-        span.episode,
         span.index_date,
         min(event.registered_on) AS recognised_on
     FROM analysis.outcome_window AS span
@@ -12,7 +11,8 @@ WITH known AS (
         AND span.person_key = event.person_key
         AND span.episode = event.episode
     WHERE span.outcome = 'primary'
-    GROUP BY span.person_key, span.episode, span.index_date
+        AND span.episode = 1
+    GROUP BY span.person_key, span.index_date
 )
 
 SELECT

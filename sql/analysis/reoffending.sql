@@ -1,9 +1,8 @@
--- Grain: one row a person in the study and episode, by the study's own outcome: how many events there were before
+-- Grain: one row a person in the study, from the first index date, by the study's own outcome: how many events there were before
 -- follow-up ended by death, emigration or time, and how severe the most severe was. Cases and days are told apart, so
 -- that several acts of one case on one day are one event. Nobody has events who has no first one.
 SELECT
     exit.person_key,
-    exit.episode,
     exit.arm,
     exit.event_type,
     count(event.event_date)      AS n_reoffences,
@@ -16,4 +15,5 @@ LEFT JOIN analysis.counted_event AS event
     AND exit.event_type = 1
     AND event.event_date <= exit.followed_until
 WHERE exit.outcome = 'primary'
-GROUP BY exit.person_key, exit.episode, exit.arm, exit.event_type
+    AND exit.episode = 1
+GROUP BY exit.person_key, exit.arm, exit.event_type

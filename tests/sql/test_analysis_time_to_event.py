@@ -196,7 +196,7 @@ def test_event_counts_are_persons_by_day_and_type_of_exit(check: Check) -> None:
         comparison | 0          | 10        | 1          | 1
         comparison | 5          | 10        | 1          | 1
     """
-    ours = f"outcome | {exits.strip()}".replace("\n", "\nprimary | ")
+    ours = f"outcome | episode | {exits.strip()}".replace("\n", "\nprimary | 1 | ")
     check("analysis.event_count", {"analysis.time_to_event": ours}, expected)
     check("analysis.delivered_event_count", {"staging.time_to_event": exits}, expected)
 

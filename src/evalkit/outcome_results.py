@@ -1,0 +1,128 @@
+"""What a study says of reoffending beside the rate: how severe and how often, other definitions, how final it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import polars as pl
+
+from evalkit.indicators import (
+    all_releases,
+    asked,
+    definition_panel,
+    frequency,
+    maturity,
+    reoffending_set,
+    severity,
+)
+from evalkit.outcomes import PRESETS, PRIMARY, VARIANTS, OutcomeDefinition, asked_outcomes
+from evalkit.results import Provenance, Result
+from evalkit.study import Study
+from evalkit.warehouse import Warehouse
+
+__all__ = ["outcome_results", "outcome_targets", "primary_counts", "study_outcomes"]
+
+
+def study_outcomes(study: Study) -> dict[str, OutcomeDefinition]:
+    """Return all outcomes that a register study counts: its own, variants of it, and every preset.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    dict of str to OutcomeDefinition
+        Name in the models to definition; empty for a study of delivered durations.
+    """
+    cohort, outcome = study.definition.cohort, study.outcome
+    if cohort is None or outcome is None:
+        return {}
+    return asked_outcomes(outcome, cohort.index_end - timedelta(1), study.definition.vintage)
+
+
+def outcome_targets(study: Study) -> tuple[str, ...]:
+    """Name the models that :func:`outcome_results` reads.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Returns
+    -------
+    tuple of str
+        Their names.
+    """
+    models = ("event_count", "frequency", "left_out", "recognition", "severity")
+    every = ("release_exit",) if _follows_all(study) else ()
+    return tuple(f"analysis.{model}" for model in (*models, *every))
+
+
+def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
+    """Make what stands beside the rate.
+
+    Parameters
+    ----------
+    study : Study
+        A register study.
+    warehouse : Warehouse
+        With its models built.
+    provenance : Provenance
+        Where the numbers come from.
+
+    Yields
+    ------
+    Result
+        Severity, frequency, the set of measures and its contrast; the panel of definitions, the variants of the study's
+        own, how final the figures are; and where the study follows all releases, the risk over them.
+    """
+    outcome = study.outcome
+    if outcome is None:
+        return
+    how_often, how_severe = (warehouse.fetch(f"SELECT * FROM analysis.{name}") for name in ("frequency", "severity"))  # noqa: S608 - literals
+    reference, treated = (arm.name for arm in study.definition.arms)
+    yield severity(how_severe, provenance)
+    yield frequency(how_often, provenance)
+    events = primary_counts(warehouse, "event_count")
+    yield from reoffending_set(how_often, how_severe, events, provenance, reference=reference, treated=treated)
+    yield from _panels(study, warehouse, provenance)
+    known = warehouse.fetch("SELECT * FROM analysis.recognition")
+    yield maturity(known, outcome, study.definition.vintage, provenance)
+    if _follows_all(study):
+        exits = warehouse.fetch("SELECT * FROM analysis.release_exit")
+        yield all_releases(exits, provenance, horizon=outcome.horizon_days)
+
+
+def primary_counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
+    """Fetch what a model says of the study's own outcome.
+
+    Parameters
+    ----------
+    warehouse : Warehouse
+        With the model built.
+    model : str
+        The model's name, without its layer.
+
+    Returns
+    -------
+    DataFrame
+        Its rows without the column `outcome`.
+    """
+    rows = warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
+    return rows.filter(pl.col("outcome") == PRIMARY).drop("outcome")
+
+
+def _panels(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
+    counts = warehouse.fetch("SELECT * FROM analysis.event_count")
+    horizons = {name: outcome.horizon_days for name, outcome in study_outcomes(study).items()}
+    for name, wanted in (("definition_panel", PRESETS), ("sensitivity", VARIANTS)):
+        shown = asked(horizons, (PRIMARY, *wanted))
+        yield definition_panel(counts, shown, provenance, own=PRIMARY, name=name)
+
+
+def _follows_all(study: Study) -> bool:
+    cohort = study.definition.cohort
+    return cohort is not None and cohort.episodes == "all"
