@@ -26,9 +26,9 @@ SELECT
     arms.arm,
     states.state,
     arms.n_persons,
-    count(persons.person_key)              AS n_ever,
-    coalesce(sum(persons.n_days), 0)       AS all_days,
-    coalesce(sum(persons.longest_days), 0) AS all_longest_days
+    count(persons.person_key)                              AS n_ever,
+    CAST(coalesce(sum(persons.n_days), 0) AS BIGINT)       AS all_days,
+    CAST(coalesce(sum(persons.longest_days), 0) AS BIGINT) AS all_longest_days
 FROM (
     SELECT arm, count(*) AS n_persons FROM analysis.cohort WHERE episode = 1 GROUP BY arm
 ) AS arms

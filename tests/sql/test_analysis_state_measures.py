@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import polars as pl
+
+from evalkit.warehouse import Model, Warehouse
+from tests.sql.conftest import PARAMETERS
 
 Check = Callable[..., None]
 
@@ -133,3 +138,11 @@ def test_a_person_makes_a_change_once_however_often(check: Check) -> None:
         pilot      | in_education | no_record | 1
     """
     check("analysis.transition", GIVEN, expected)
+
+
+def test_sums_of_days_are_whole_numbers_that_divide(warehouse: Warehouse, models: Mapping[str, Model]) -> None:
+    # A sum of whole numbers has a wider type, which Polars divides as decimals without decimals.
+    sql = models["analysis.time_in_state"].sql
+    values = {name: PARAMETERS[name] for name in models["analysis.time_in_state"].parameters}
+    frame = warehouse.fetch(sql, values)
+    assert frame.schema["all_days"] == frame.schema["all_longest_days"] == pl.Int64
