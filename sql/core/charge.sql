@@ -1,15 +1,14 @@
--- Grain: one row a charged act: the charges of one case for the same days and the same offence are one act.
+-- Grain: one row a charged act: charges of one case for the same days and the same offence, brought on one day, are one.
 -- case_start_date is the first day of any act of the case.
 WITH acts AS (
-    SELECT
+    SELECT DISTINCT
         person_key,
         journal,
         offence_start_date,
         offence_end_date,
         offence_code,
-        min(charge_date) AS charge_date
+        charge_date
     FROM staging.krsi
-    GROUP BY person_key, journal, offence_start_date, offence_end_date, offence_code
 )
 
 SELECT

@@ -24,17 +24,19 @@ def test_every_decision_of_a_case_is_kept_and_one_of_those_on_one_day(check: Che
     check("core.case_decision", {"staging.kraf": decisions}, expected)
 
 
-def test_charges_for_the_same_days_and_offence_are_one_act(check: Check) -> None:
+def test_charges_for_the_same_days_and_offence_brought_on_one_day_are_one_act(check: Check) -> None:
     charges = """
         person_key | journal | offence_start_date | offence_end_date | charge_date | offence_code
-        1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-02  | 138072000
         1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-01  | 138072000
+        1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-01  | 138072000
+        1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-02  | 138072000
         1          | a       | 2016-01-01         | -                | 2016-03-01  | 138072000
         1          | b       | -                  | -                | 2016-03-01  | 138072000
     """
     expected = """
         person_key | journal | offence_start_date | offence_end_date | charge_date | case_start_date
         1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-01  | 2016-01-01
+        1          | a       | 2016-02-01         | 2016-02-09       | 2016-03-02  | 2016-01-01
         1          | a       | 2016-01-01         | -                | 2016-03-01  | 2016-01-01
         1          | b       | -                  | -                | 2016-03-01  | -
     """
