@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from evalkit.config import Text
+from evalkit.outcomes.deadline import DecisionDeadline
 
-__all__ = ["ANSWERS", "answer"]
+__all__ = ["ANSWERS", "answer", "length"]
 
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "da": ("", "et", "to", "tre", "fire", "fem"),
+    "en": ("", "one", "two", "three", "four", "five"),
+}
+_KINDS: Mapping[str, Text] = {
+    "remand": Text(da="varetægt", en="remand"),
+    "serving": Text(da="afsoning", en="serving"),
+    "home": Text(da="afsoning på bopælen", en="serving at home"),
+    "fine": Text(da="afsoning af bøde", en="serving a fine"),
+}
 _TIES: Mapping[str, Text] = {
     "event": Text(da="ny kriminalitet", en="reoffending"),
     "death": Text(da="dødsfald", en="death"),
@@ -177,7 +188,7 @@ ANSWERS: Mapping[str, Mapping[object, Text]] = {
         ),
     },
 }
-"""Field to value to what it means. The order of ties is put together by :func:`answer`."""
+"""Field to value to what it means. What is made of parts is put together by :func:`answer`."""
 
 
 def answer(field: str, value: object) -> Text:
@@ -195,8 +206,59 @@ def answer(field: str, value: object) -> Text:
     Text
         One or two sentences.
     """
-    if field != "tie_order":
+    if isinstance(value, DecisionDeadline):
+        return _by_when(value)
+    if not isinstance(value, tuple):
         return ANSWERS[field][value]
-    order = [_TIES[str(one)] for one in value] if isinstance(value, tuple) else []
-    da, en = (", ".join(one.in_language(language) for one in order) for language in ("da", "en"))
-    return Text(da=f"På samme dag kommer i denne rækkefølge: {da}.", en=f"On one day the order is: {en}.")
+    words = _TIES if field == "tie_order" else _KINDS
+    da, en = (", ".join(words[str(one)].in_language(language) for one in value) for language in ("da", "en"))
+    if field == "tie_order":
+        return Text(da=f"På samme dag kommer i denne rækkefølge: {da}.", en=f"On one day the order is: {en}.")
+    return Text(da=f"Disse ophold tæller: {da}.", en=f"These stays count: {en}.")
+
+
+def _by_when(deadline: DecisionDeadline) -> Text:
+    if (years := deadline.calendar_years) is not None:
+        da, en = _number(years, "da"), _number(years, "en")
+        return Text(
+            da=f"Afgørelsen skal falde i startåret eller senest 31. december {da} kalenderår efter det.",
+            en=f"The decision must fall in the index year or by 31 December {en} calendar years after it.",
+        )
+    wait = Text(da="", en="")
+    if deadline.months_after_follow_up:
+        wait = length(deadline.months_after_follow_up)
+    elif days := deadline.days_after_follow_up:
+        wait = Text(da=f"{days} dage", en=f"{days} days")
+    if not wait.da:
+        return Text(
+            da="Afgørelsen (eller sigtelsen) skal falde inden opfølgningens slutning.",
+            en="The decision (or the charge) must fall before follow-up ends.",
+        )
+    return Text(
+        da=f"Afgørelsen (eller sigtelsen) skal falde senest {wait.da} efter opfølgningens slutning.",
+        en=f"The decision (or the charge) must fall at most {wait.en} after follow-up ends.",
+    )
+
+
+def length(months: int) -> Text:
+    """Say a number of months, in years where it is whole years.
+
+    Parameters
+    ----------
+    months : int
+        Months.
+
+    Returns
+    -------
+    Text
+        ``"two years"``.
+    """
+    if months % 12:
+        return Text(da=f"{months} måneder", en=f"{months} months")
+    years = months // 12
+    return Text(da=f"{_number(years, 'da')} år", en=f"{_number(years, 'en')} year{'s' * (years != 1)}")
+
+
+def _number(value: int, language: str) -> str:
+    words = _NUMBERS[language]
+    return words[value] if 0 < value < len(words) else str(value)

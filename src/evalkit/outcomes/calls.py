@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from evalkit.config import Text
 from evalkit.judgement import Judgement
+from evalkit.outcomes.deadline import DecisionDeadline
 
 __all__ = [
     "ActsDated",
@@ -13,6 +14,8 @@ __all__ = [
     "ClearedChargesCount",
     "Clock",
     "ConferredCasesCount",
+    "CustodyKinds",
+    "Deadline",
     "Death",
     "EventDate",
     "Immature",
@@ -35,6 +38,32 @@ EventDate = Annotated[
                 "afgørelser kommer med."
             ),
             en="By the day of the offence old cases decided after release fall out, and late decisions come in.",
+        ),
+    ),
+]
+Deadline = Annotated[
+    DecisionDeadline,
+    Judgement(
+        label=Text(da="Hvornår afgørelsen senest skal falde", en="By when the decision must have fallen"),
+        reason=Text(
+            da=(
+                "Danmarks Statistik læser afgørelser fra samme og de tre følgende år. "
+                "Uden en frist ville de ældste have længst tid."
+            ),
+            en=(
+                "Statistics Denmark reads decisions of the same and the following three years. "
+                "Without a limit the oldest would have longest."
+            ),
+        ),
+    ),
+]
+CustodyKinds = Annotated[
+    tuple[Literal["remand", "serving", "home", "fine"], ...],
+    Judgement(
+        label=Text(da="Hvilke ophold der er en ny indsættelse", en="Which stays are a return to custody"),
+        reason=Text(
+            da="Afsoning på bopælen og af bøder er ikke fængsel i den forstand, som andre opgør det.",
+            en="Serving at home, or a fine, is not custody as others count it.",
         ),
     ),
 ]

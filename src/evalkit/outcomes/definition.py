@@ -15,6 +15,8 @@ from evalkit.outcomes.calls import (
     ClearedChargesCount,
     Clock,
     ConferredCasesCount,
+    CustodyKinds,
+    Deadline,
     Death,
     EventDate,
     Immature,
@@ -26,9 +28,10 @@ from evalkit.outcomes.calls import (
     WaiversCount,
     WindowEndCounts,
 )
+from evalkit.outcomes.deadline import DecisionDeadline
 from evalkit.outcomes.decision_classes import DecisionClassName
 
-__all__ = ["DecisionDeadline", "Notes", "OffenceList", "OutcomeDefinition", "TrafficFines"]
+__all__ = ["Notes", "OffenceList", "OutcomeDefinition", "TrafficFines"]
 
 _GUILTY: tuple[DecisionClassName, ...] = (
     "unsuspended",
@@ -86,29 +89,6 @@ class OffenceList(Definition):
     def _are_codes(self) -> Self:
         if any(not code.isdecimal() or len(code) > len("139077112") for code in (*self.include, *self.exclude)):
             raise ValueError("an offence code is one to nine digits")
-        return self
-
-
-class DecisionDeadline(Definition):
-    """By when a decision must have fallen. Exactly one of the three is given.
-
-    Parameters
-    ----------
-    calendar_years : int, optional
-        By 31 December of this many calendar years after the index year.
-    months_after_follow_up, days_after_follow_up : int, optional
-        By so long after the last day of follow-up.
-    """
-
-    calendar_years: int | None = Field(default=None, ge=0)
-    months_after_follow_up: int | None = Field(default=None, ge=0)
-    days_after_follow_up: int | None = Field(default=None, ge=0)
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        given = (self.calendar_years, self.months_after_follow_up, self.days_after_follow_up)
-        if sum(value is not None for value in given) != 1:
-            raise ValueError("give one of calendar_years, months_after_follow_up and days_after_follow_up")
         return self
 
 
@@ -200,14 +180,14 @@ class OutcomeDefinition(Definition):
     event: Literal["guilty_decision", "charge", "custody"] = "guilty_decision"
     event_date: EventDate = "offence_date"
     follow_up_months: int = Field(ge=1)
-    decision_deadline: DecisionDeadline
+    decision_deadline: Deadline = DecisionDeadline(calendar_years=3)
     decisions: tuple[DecisionClassName, ...] = Field(default=_GUILTY, min_length=1)
     waivers_count: WaiversCount = True
     offences: OffenceList = OffenceList()
     traffic_fines: TrafficFines | None = None
     conferred_cases_count: ConferredCasesCount = True
     cleared_charges_count: ClearedChargesCount = True
-    custody_kinds: tuple[Literal["remand", "serving", "home", "fine"], ...] = ("remand", "serving")
+    custody_kinds: CustodyKinds = ("remand", "serving")
     index_day_counts: IndexDayCounts = False
     window_end_counts: WindowEndCounts = True
     missing_offence_date: MissingOffenceDate = "decision_date"

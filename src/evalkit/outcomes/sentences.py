@@ -6,24 +6,16 @@ from collections.abc import Iterator
 
 from evalkit.config import Explanation, Text
 from evalkit.judgement import judgement_calls
-from evalkit.outcomes.answers import answer
+from evalkit.outcomes.answers import answer, length
 from evalkit.outcomes.decision_classes import decision_classes
 from evalkit.outcomes.definition import OutcomeDefinition
 from evalkit.outcomes.shipped_presets import load_outcome
 
 __all__ = ["applicable_calls", "explained"]
 
-_NUMBERS = {
-    "da": ("", "et", "to", "tre", "fire", "fem"),
-    "en": ("", "one", "two", "three", "four", "five"),
-}
-_KINDS = {
-    "remand": Text(da="varetægt", en="remand"),
-    "serving": Text(da="afsoning", en="serving"),
-    "home": Text(da="afsoning på bopælen", en="serving at home"),
-    "fine": Text(da="afsoning af bøde", en="serving a fine"),
-}
 _ONLY_FOR = {
+    "decision_deadline": ("guilty_decision", "charge"),
+    "custody_kinds": ("custody",),
     "waivers_count": ("guilty_decision",),
     "conferred_cases_count": ("guilty_decision",),
     "cleared_charges_count": ("charge",),
@@ -85,8 +77,6 @@ def explained(outcome: OutcomeDefinition) -> Explanation:
 
 def _sentences(outcome: OutcomeDefinition) -> Iterator[Text]:
     yield _what(outcome)
-    if outcome.event != "custody":
-        yield _by_when(outcome)
     if outcome.event == "guilty_decision":
         yield _which_decisions(outcome)
     yield from _which_offences(outcome)
@@ -101,7 +91,7 @@ def _sentences(outcome: OutcomeDefinition) -> Iterator[Text]:
 
 
 def _what(outcome: OutcomeDefinition) -> Text:
-    within = _length(outcome.follow_up_months)
+    within = length(outcome.follow_up_months)
     start = Text(
         da="startdagen (løsladelsen, eller hvad undersøgelsen ellers begynder fra)",
         en="the index day (the release, or what else the study starts from)",
@@ -126,37 +116,11 @@ def _what(outcome: OutcomeDefinition) -> Text:
             en=f"the police bring a charge within {within.en} of {start.en}",
         ),
         ("custody", "admission_date"): Text(
-            da=f"personen indsættes igen inden for {within.da} efter {start.da} ({_kinds(outcome, 'da')})",
-            en=f"the person is taken into custody again within {within.en} of {start.en} ({_kinds(outcome, 'en')})",
+            da=f"personen indsættes igen inden for {within.da} efter {start.da}",
+            en=f"the person is taken into custody again within {within.en} of {start.en}",
         ),
     }[(outcome.event, outcome.event_date)]
     return Text(da=f"Hændelsen er, at {what.da}.", en=f"The event is that {what.en}.")
-
-
-def _kinds(outcome: OutcomeDefinition, language: str) -> str:
-    return ", ".join(_KINDS[kind].in_language(language) for kind in outcome.custody_kinds)
-
-
-def _by_when(outcome: OutcomeDefinition) -> Text:
-    deadline = outcome.decision_deadline
-    da, en = ("Sigtelsen", "The charge") if outcome.event == "charge" else ("Afgørelsen", "The decision")
-    if (years := deadline.calendar_years) is not None:
-        return Text(
-            da=f"{da} skal falde i startåret eller senest 31. december {_number(years, 'da')} kalenderår efter det.",
-            en=f"{en} must fall in the index year or by 31 December {_number(years, 'en')} calendar years after it.",
-        )
-    if deadline.months_after_follow_up:
-        wait = _length(deadline.months_after_follow_up)
-        return Text(
-            da=f"{da} skal falde senest {wait.da} efter opfølgningens slutning.",
-            en=f"{en} must fall at most {wait.en} after follow-up ends.",
-        )
-    if days := deadline.days_after_follow_up:
-        return Text(
-            da=f"{da} skal falde senest {days} dage efter opfølgningens slutning.",
-            en=f"{en} must fall at most {days} days after follow-up ends.",
-        )
-    return Text(da=f"{da} skal falde inden opfølgningens slutning.", en=f"{en} must fall before follow-up ends.")
 
 
 def _which_decisions(outcome: OutcomeDefinition) -> Text:
@@ -216,18 +180,6 @@ def _differences(outcome: OutcomeDefinition, official: OutcomeDefinition) -> Ite
             )
         else:
             yield Text(da=f"Afviger fra »{name.da}«: {field}.", en=f"Differs from “{name.en}”: {field}.")
-
-
-def _length(months: int) -> Text:
-    if months % 12:
-        return Text(da=f"{months} måneder", en=f"{months} months")
-    years = months // 12
-    return Text(da=f"{_number(years, 'da')} år", en=f"{_number(years, 'en')} year{'s' * (years != 1)}")
-
-
-def _number(value: int, language: str) -> str:
-    words = _NUMBERS[language]
-    return words[value] if 0 < value < len(words) else str(value)
 
 
 def _kroner(amount: float, separator: str) -> str:
