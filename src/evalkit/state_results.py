@@ -9,6 +9,7 @@ import polars as pl
 from evalkit.indicators import (
     WORKING,
     assessments,
+    continuity_evidence,
     retention,
     state_weeks,
     status,
@@ -37,8 +38,10 @@ def state_targets(study: Study) -> tuple[str, ...]:
     tuple of str
         The models, beside that of the status itself.
     """
-    changes = ("analysis.assessment_change",) if study.definition.assessments else ()
-    return (*(f"analysis.{model}" for model in _models(study).values()), *changes)
+    definition = study.definition
+    changes = ("analysis.assessment_change",) if definition.assessments else ()
+    evidence = ("analysis.continuity_evidence",) if definition.continuity.evidence else ()
+    return (*(f"analysis.{model}" for model in _models(study).values()), *changes, *evidence)
 
 
 def state_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
@@ -74,6 +77,8 @@ def state_results(study: Study, warehouse: Warehouse, provenance: Provenance) ->
         yield made[name](_counts(warehouse, model))
     for instrument in study.definition.assessments:
         yield assessments(_counts(warehouse, "assessment_change"), instrument, provenance)
+    if study.definition.continuity.evidence:
+        yield continuity_evidence(_counts(warehouse, "continuity_evidence"), provenance)
 
 
 def _models(study: Study) -> dict[str, str]:

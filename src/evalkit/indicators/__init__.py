@@ -5,6 +5,7 @@ from evalkit.indicators.assessments import AssessmentDefinition, assessment_para
 from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
 from evalkit.indicators.baseline import baseline
 from evalkit.indicators.continuity import PLAN_STATES, ContinuityDefinition, plan_continuity
+from evalkit.indicators.continuity_evidence import EVIDENCE, continuity_evidence
 from evalkit.indicators.definition_panel import asked, definition_panel
 from evalkit.indicators.delivery import delivery
 from evalkit.indicators.left_out import left_out
@@ -25,6 +26,7 @@ from evalkit.indicators.working_year import working_year
 __all__ = [
     "ATTRITION_REASONS",
     "CAUSES",
+    "EVIDENCE",
     "MEASURES",
     "MEASURES_OF_STATES",
     "PLAN_STATES",
@@ -41,6 +43,7 @@ __all__ = [
     "assessments",
     "attrition",
     "baseline",
+    "continuity_evidence",
     "cox_model",
     "definition_panel",
     "delivery",

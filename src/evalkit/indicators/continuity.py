@@ -28,10 +28,14 @@ class ContinuityDefinition(Definition):
         An activity goes on when one in the same domain is active on some day of ``[release, release + this]``.
     checkpoints_months : tuple of int
         Whole months after release at which it is looked at again.
+    evidence : bool
+        Whether what caseworkers say is held against registers, in a table of its own. It has many small cells, which can
+        cost cells of the main table.
     """
 
     resume_within_days: int = Field(default=30, ge=0)
     checkpoints_months: tuple[int, ...] = (3, 6, 12)
+    evidence: bool = False
 
     @property
     def explanation(self) -> Explanation:
