@@ -235,7 +235,7 @@ def publish(
         bundle = write_bundle(
             coming / "bundle",
             released,
-            study=study_manifest(study, evaluation.deliveries),
+            study=study_manifest(study, evaluation.deliveries, evaluation.findings),
             definitions=definitions_manifest(study),
             provenance=evaluation.provenance,
         )

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from evalkit.config import Explanation, Text
 from evalkit.outcomes import explained
+from evalkit.programmes import Finding, ProgrammeDefinition
 from evalkit.registers import Delivery, layout_title
 from evalkit.study import Study
 
 __all__ = ["definitions_manifest", "study_manifest"]
 
 
-def study_manifest(study: Study, deliveries: Sequence[Delivery]) -> dict[str, object]:
+def study_manifest(study: Study, deliveries: Sequence[Delivery], findings: Sequence[Finding] = ()) -> dict[str, object]:
     """Describe a study for the report.
 
     Parameters
@@ -21,6 +22,8 @@ def study_manifest(study: Study, deliveries: Sequence[Delivery]) -> dict[str, ob
         The study.
     deliveries : sequence of Delivery
         What came in.
+    findings : sequence of Finding
+        What became of each indicator of the study's programme.
 
     Returns
     -------
@@ -50,6 +53,32 @@ def study_manifest(study: Study, deliveries: Sequence[Delivery]) -> dict[str, ob
             {"layout": one.layout, "title": _both(layout_title(one.layout)), "sha256": one.sha256} for one in deliveries
         ],
         "caveats": [_both(caveat) for caveat in definition.caveats],
+        "programme": _programme(study.programme, findings) if study.programme else None,
+    }
+
+
+def _programme(programme: ProgrammeDefinition, findings: Sequence[Finding]) -> dict[str, object]:
+    """Describe a programme: its words, and what became of each of its indicators."""
+    became = {one.indicator: one for one in findings}
+    labels = {one.id: _both(one.label) for one in programme.target_group.criteria}
+    labels |= {one.id: _both(one.label) for one in programme.figures}
+    return {
+        "id": programme.id,
+        "title": _both(programme.title),
+        "indicators": [
+            {
+                "id": one.id,
+                "label": _both(one.label),
+                "quote": one.quote.text,
+                "place": one.quote.place,
+                "threshold": one.threshold,
+                "direction": one.direction,
+                "found": became[one.id].found.value if one.id in became else "not_computed",
+                "lacks": [_both(layout_title(layout)) for layout in became[one.id].lacks] if one.id in became else [],
+            }
+            for one in programme.indicators
+        ],
+        "labels": labels,
     }
 
 
@@ -75,6 +104,8 @@ def definitions_manifest(study: Study) -> dict[str, object]:
             "continuity": _entry("continuity", continuity.fingerprint, continuity.explanation),
             "status": _entry("status", status.fingerprint, status.explanation),
         }
+    if study.programme and definition.kind == "programme":
+        return {"programme": _entry(study.programme.id, study.programme.fingerprint, _explained(study.programme))}
     delivered = definition.delivered
     return {"outcome": _entry(delivered.name, delivered.fingerprint, delivered.explanation)} if delivered else {}
 
@@ -88,6 +119,22 @@ def _horizon(study: Study) -> tuple[int, Text, Text]:
     if delivered is None:
         return 0, Text(da="", en=""), Text(da="", en="")
     return delivered.horizon, delivered.horizon_label, delivered.label
+
+
+def _explained(programme: ProgrammeDefinition) -> Explanation:
+    """Say what a programme is, how its indicators are counted, and what its documents leave open."""
+    remarks = [one.text for one in (*programme.contradictions, *programme.left_open)]
+    counted = [one for one in programme.indicators if one.defined_in_source]
+    said = [
+        programme.summary,
+        *(one.formula for one in counted),
+        *(text for one in counted for text in one.open),
+        *remarks,
+    ]
+    sources = "; ".join(f"{one.title}, {one.publisher}" for one in programme.sources)
+    return Explanation(
+        title=programme.title, da=tuple(one.da for one in said), en=tuple(one.en for one in said), source=sources
+    )
 
 
 def _both(text: Text) -> dict[str, str]:

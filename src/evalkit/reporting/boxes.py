@@ -34,6 +34,7 @@ _REGISTER_LIMITS = (
     ("cannot_cause", "cannot_zero", "cannot_registers"),
 )
 _OTHER_LIMITS = (("can_followed", "can_definition"), ("cannot_cause_other", "cannot_zero"))
+_PROGRAMME_LIMITS = (("can_cases", "can_definition"), ("cannot_without", "cannot_recorded"))
 
 
 def cards(edition: Edition) -> Markdown:
@@ -182,6 +183,8 @@ def limits_box(edition: Edition) -> Markdown:
     language = edition.language
     caveats = [escaped(language.choose(caveat)) for caveat in edition.bundle.study.get("caveats", ())]
     can, cannot = _REGISTER_LIMITS if edition.is_register else _OTHER_LIMITS
+    if edition.is_programme:
+        can, cannot = _PROGRAMME_LIMITS
     if edition.is_register and not caveats:  # a study's own caveats say these better
         cannot = (*cannot, "cannot_selected", "cannot_clusters")
     parts = [

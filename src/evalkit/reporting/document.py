@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from evalkit.errors import ReportError
-from evalkit.reporting import figures, tables, wording
+from evalkit.reporting import figures, programme_wording, tables, wording
 from evalkit.reporting.boxes import (
     cards,
     definitions_box,
@@ -52,6 +52,11 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "cox": tables.cox_table,
     "fit": tables.fit_table,
     "delivery": tables.delivery_table,
+    "targets": tables.targets_table,
+    "indicators": tables.indicators_table,
+    "programme_end": tables.programme_end_table,
+    "criteria": tables.criteria_table,
+    "money_by_year": tables.money_by_year_table,
     "incidence_curve": partial(tables.curve_table, name="curve"),
     "survival_curve": partial(tables.curve_table, name="survival"),
 }
@@ -75,6 +80,10 @@ _BOXES: dict[str, Callable[[Edition], Markdown]] = {
     "provenance": provenance_box,
 }
 _SENTENCES: dict[str, Callable[[Edition], str]] = {
+    "ends": programme_wording.ends_sentence,
+    "rounded": programme_wording.rounded_sentence,
+    "deaths": programme_wording.deaths_sentence,
+    "targets": programme_wording.target_sentences,
     "followed": wording.followed_sentence,
     "window": wording.window_sentence,
     "risk": wording.risk_sentence,
@@ -226,6 +235,8 @@ class Report:
 
     def _blanks(self) -> dict[str, str]:
         edition = self.edition
+        if edition.is_programme:
+            return {"min_cell": str(edition.min_cell)}
         return {
             "horizon": edition.horizon_label,
             "treated": edition.arm_label(edition.treated),

@@ -57,6 +57,16 @@ class Edition:
         return str(self.bundle.study.get("kind", "register")) == "register"
 
     @property
+    def is_programme(self) -> bool:
+        """Whether the study is of a programme's own list of cases alone."""
+        return str(self.bundle.study.get("kind", "register")) == "programme"
+
+    @property
+    def programme(self) -> Mapping[str, Any]:
+        """The programme and what became of its indicators; empty for a study without one."""
+        return self.bundle.study.get("programme") or {}
+
+    @property
     def time_unit(self) -> str:
         """``"day"``, ``"week"`` or ``"month"``: the unit of the column `time`."""
         return str(self.bundle.study.get("time_unit", "day"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reporting.bundle import Bundle
 from evalkit.reporting.edition import open_edition
+from evalkit.reporting.programme_wording import ends_sentence, target_sentences
 from evalkit.reporting.wording import difference_sentences, plan_sentence, risk_sentence, status_sentence
 
 __all__ = ["headlines"]
@@ -22,7 +23,8 @@ def headlines(bundle: Bundle, language: str) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        For a register study the risk, plan continuity and status; otherwise the risk and the difference.
+        For a register study the risk, plan continuity and status; for a list of cases how they ended; otherwise the
+        risk and the difference.
 
     Raises
     ------
@@ -30,6 +32,8 @@ def headlines(bundle: Bundle, language: str) -> tuple[str, ...]:
         When evalkit does not write the language.
     """
     edition = open_edition(bundle, language)
+    if edition.is_programme:
+        return tuple(one for one in (ends_sentence(edition), target_sentences(edition)) if one)
     if not edition.is_register:
         return (risk_sentence(edition), difference_sentences(edition))
     return (risk_sentence(edition), plan_sentence(edition), status_sentence(edition))

@@ -7,6 +7,13 @@ from evalkit.reporting.tables.grid import Grid, to_html_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
+from evalkit.reporting.tables.programme import (
+    criteria_table,
+    indicators_table,
+    money_by_year_table,
+    programme_end_table,
+    targets_table,
+)
 from evalkit.reporting.tables.reoffending import maturity_table, measures_table, panel_table, parts_table
 from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
 from evalkit.reporting.tables.work import work_table
@@ -17,19 +24,24 @@ __all__ = [
     "continuity_table",
     "contrast_table",
     "cox_table",
+    "criteria_table",
     "curve_table",
     "delivery_table",
     "fit_table",
     "flow_table",
+    "indicators_table",
     "left_out_table",
     "maturity_table",
     "measures_table",
+    "money_by_year_table",
     "panel_table",
     "parts_table",
     "plan_state_table",
+    "programme_end_table",
     "risk_table",
     "status_table",
     "survival_table",
+    "targets_table",
     "to_html_table",
     "work_table",
 ]
