@@ -69,6 +69,7 @@ events AS (
                 facility,
                 serves_fine,
                 goes_on,
+                has_release_dates,
                 offence_code,
                 told_kind,
                 told_exit

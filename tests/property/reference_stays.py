@@ -75,13 +75,18 @@ def _pieces(events: Sequence[Custody], rules: StayRules) -> list[Piece]:
     found = []
     for journal in {event.journal for event in events}:
         own = [event for event in events if event.journal == journal]
-        own.sort(key=lambda event: (event.admission, event.release or date.min, _rank(event), event.release_code))
+        own.sort(key=_turn)
         begun = own[0]
         for event, following in zip(own, [*own[1:], None], strict=True):
             if following is None or event.release or _turns(event, following, rules):
                 found.append(Piece(begun, event))
                 begun = following or event
     return found
+
+
+def _turn(event: Custody) -> tuple[object, ...]:
+    going_on = event.release_code in INSIDE_STILL
+    return event.admission, event.release or date.min, _rank(event), going_on, event.has_release_dates
 
 
 def _turns(event: Custody, following: Custody, rules: StayRules) -> bool:
