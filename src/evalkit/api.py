@@ -15,6 +15,7 @@ from evalkit.errors import ConfigError
 from evalkit.evaluation import Evaluation, evaluate
 from evalkit.manifest import definitions_manifest, study_manifest
 from evalkit.outcomes import load_outcome, outcome_page
+from evalkit.programmes import write_study
 from evalkit.registers import Delivery, check_extracts, holds_deliveries, write_delivery_report
 from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
@@ -177,6 +178,29 @@ def definition_panel(study_file: Path | str, warehouse: Path | None = None) -> R
         When the study or its extracts are wrong.
     """
     return evaluate(load_study(study_file), warehouse)["definition_panel"]
+
+
+def new(programme: str, folder: Path | str) -> tuple[Path, ...]:
+    """Write a study folder for a shipped programme: the study file, its report, and what data it needs.
+
+    Parameters
+    ----------
+    programme : str
+        The programme's name.
+    folder : Path or str
+        The folder; nothing that is there is written over.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+
+    Raises
+    ------
+    ConfigError
+        When there is no such programme, or one of the files is there already.
+    """
+    return write_study(programme, Path(folder))
 
 
 def seal(output: Path | str) -> None:

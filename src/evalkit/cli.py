@@ -18,6 +18,7 @@ from evalkit import api
 from evalkit.api import Language, RunSummary
 from evalkit.doctor import diagnose
 from evalkit.errors import EvalkitError, UserError
+from evalkit.programmes import PROGRAMMES
 
 __all__ = ["app", "main"]
 
@@ -86,6 +87,20 @@ def synth(
     with _errors(debug=debug), _progress() as bar:
         study_file = api.synth(output, persons=persons, seed=seed, language=lang, progress=bar)
     typer.echo(f"Study: {study_file}")
+
+
+@app.command()
+def new(
+    programme: Annotated[str, typer.Argument(help=f"One of {', '.join(PROGRAMMES)}.", metavar="PROGRAMME")],
+    folder: Annotated[Path, typer.Argument(help="The folder to write.", metavar="DIR")],
+    debug: _Debug = False,
+) -> None:
+    """Write a study folder for a programme; nothing is written over."""
+    with _errors(debug=debug):
+        written = api.new(programme, folder)
+    for path in written:
+        typer.echo(f"Wrote: {path}")
+    typer.echo(f"Put the extracts in {folder / 'extracts'}, then: evalkit run {folder / 'study.toml'}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -69,7 +70,9 @@ def programme_results(
     found = findings(programme, seen)
     counts = [one.count for one in found if one.count is not None]
     made = [targets(counts, study.definition.targets, provenance)] if counts else []
-    made.extend(_of_cases(programme, seen, provenance))
+    cohort = study.definition.cohort
+    offered = seen.treated if cohort and cohort.exposure != "resident" else None
+    made.extend(_of_cases(programme, seen, provenance, offered=offered))
     made.extend(_economy(study, programme, warehouse, seen, provenance))
     return tuple(made), found
 
@@ -92,8 +95,13 @@ def _seen(study: Study, programme: ProgrammeDefinition, warehouse: Warehouse, re
     )
 
 
-def _of_cases(programme: ProgrammeDefinition, seen: Seen, provenance: Provenance) -> Iterator[Result]:
-    """Make the tables of the list of cases: ends, the target group's criteria, and money by year of enrolment."""
+def _of_cases(
+    programme: ProgrammeDefinition, seen: Seen, provenance: Provenance, *, offered: str | None
+) -> Iterator[Result]:
+    """Make the tables of the list of cases: ends, the target group's criteria, and money by year of enrolment.
+
+    `offered` is the arm of the study's cohort whose persons all stand in a list of offers.
+    """
     listed = case_list(programme, seen.delivered)
     own = {
         name: counts.filter(pl.col("layout") == listed) for name, counts in seen.models.items() if "layout" in counts
@@ -101,7 +109,8 @@ def _of_cases(programme: ProgrammeDefinition, seen: Seen, provenance: Provenance
     if "programme_end" not in own:
         return
     ends = own["programme_end"]
-    yield programme_end(ends, provenance, enrols=listed != _WITHOUT_ENROLMENTS)
+    made = programme_end(ends, provenance, enrols=listed != _WITHOUT_ENROLMENTS)
+    yield replace(made, relations=_among_listed(ends, offered)) if offered and listed == "tilbud" else made
     if "programme_criterion" in own:
         asked = {one.id for one in programme.target_group.criteria} | {one.id for one in programme.figures}
         answers = own["programme_criterion"].filter(pl.col("criterion").is_in(asked))
@@ -118,6 +127,15 @@ def _began_in_year(ends: pl.DataFrame) -> dict[int, int]:
     enrolled = ends.filter(pl.col("end_state") != "not_enrolled")
     by_year = enrolled.group_by(pl.col("began_in").dt.year().alias("year")).agg(pl.col("n_persons").sum())
     return {int(year): int(n) for year, n in by_year.iter_rows()}
+
+
+def _among_listed(ends: pl.DataFrame, arm: str) -> tuple[Relation, ...]:
+    """Say that the arm that was offered the programme is among all who were; the others are a count like any other."""
+    states = sorted(set(ends.get_column("end_state")))
+    if not states:
+        return ()
+    total = Counts("programme_end", "n_total", {"denominator": ("referred",), "end_state": (states[0],)})
+    return (Relation((total,), (Counts("risk", "n_persons", {"arm": (arm,)}),)),)
 
 
 def _among_enrolled(ends: pl.DataFrame) -> tuple[Relation, ...]:

@@ -9,6 +9,7 @@ from evalkit.programmes.collaboration import (
 from evalkit.programmes.definition import ProgrammeDefinition
 from evalkit.programmes.findings import Finding, Found, findings
 from evalkit.programmes.indicator import IndicatorDefinition
+from evalkit.programmes.new_study import write_study
 from evalkit.programmes.seen import CASE_LISTS, Seen, case_list, programme_models, programme_parameters
 from evalkit.programmes.shipped_programmes import PROGRAMMES, load_programme
 
@@ -29,4 +30,5 @@ __all__ = [
     "programme_models",
     "programme_parameters",
     "with_collaboration_model",
+    "write_study",
 ]
