@@ -158,7 +158,12 @@ def parameters(study: Study) -> dict[str, object]:
     definition, outcome = study.definition, study.outcome
     if definition.kind == "time_to_event":
         return {}
-    of_all = {"vintage": definition.vintage, **programme_parameters(study.programme)}
+    of_all = {
+        "vintage": definition.vintage,
+        "resume_within_days": definition.continuity.resume_within_days,
+        "min_paid_hours": definition.status.min_paid_hours,
+        **programme_parameters(study.programme),
+    }
     if definition.cohort is None or outcome is None:
         return of_all
     cohort = definition.cohort
@@ -167,9 +172,7 @@ def parameters(study: Study) -> dict[str, object]:
         **cohort_parameters(cohort),
         "follow_up_months": outcome.follow_up_months,
         "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
-        "resume_within_days": definition.continuity.resume_within_days,
         "checkpoints_months": list(definition.continuity.checkpoints_months),
-        "min_paid_hours": definition.status.min_paid_hours,
         **status_parameters(definition.status),
         **assessment_parameters(definition.assessments),
     }

@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner, Result
 
 from evalkit.cli import app
 from evalkit.shipped import shipped
+from tests.unit.exit_cases import write_extracts
 from tests.unit.jobupdate_cases import write_cases
 
 Evalkit = Callable[..., Result]
@@ -58,3 +60,52 @@ def test_the_manifest_names_what_is_lacking(jobupdate: tuple[Path, Result]) -> N
     assert became["finished_positively"]["threshold"] is None
     assert [title["en"] for title in became["release_meeting"]["lacks"]] == ["Contacts", "Admissions to custody (KRIN)"]
     assert manifest["definitions"]["programme"]["name"] == "jobupdate"
+
+
+@pytest.fixture(scope="module")
+def exit_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exit")
+    shutil.copy(shipped("reports") / "exit" / "study.toml", folder / "study.toml")
+    write_extracts(folder / "extracts")
+    return folder
+
+
+def targets_of(folder: Path, output: str) -> dict[str, dict[str, object]]:
+    result = CliRunner().invoke(app, ["run", str(folder / "study.toml"), "--output", str(folder / output)])
+    assert result.exit_code == 0, result.output
+    table = pl.read_csv(folder / output / "bundle" / "tables" / "targets.csv")
+    return {row["target"]: row for row in table.to_dicts()}
+
+
+def test_exits_targets_on_what_was_planted(exit_study: Path) -> None:
+    """By hand: 84 of 120 completed (Wilson from .613), 30 of 40 in work after the offer (from .598), 6 of 120 charged,
+    and 74 of 84 completers go on with their plan, of whom the register sees only those with one.
+    """
+    found = targets_of(exit_study, "out")
+    counts = {
+        name: (row["n_persons"], row["n_mature"], row["n_reached"], row["verdict"]) for name, row in found.items()
+    }
+    assert counts == {
+        "completed": (120, 120, 84, "met"),
+        "contact_work_education_3_months": (40, 40, 30, "met"),
+        "follows_plan": (84, 84, 74, "cannot_tell_yet"),
+        "not_charged_during": (120, 120, 114, "not_met"),
+    }
+    assert found["follows_plan"]["reason"] == "partly_seen"
+    criteria = pl.read_csv(exit_study / "out" / "bundle" / "tables" / "criteria.csv")
+    assert criteria.filter(criterion="in_gang").select("n_yes", "n_no", "n_not_answered").row(0) == (120, 0, 0)
+    assert criteria.filter(criterion="motivated").select("n_yes", "n_not_answered").row(0) == (0, 120)
+
+
+def test_without_some_extracts_exit_says_which_and_computes_the_rest(exit_study: Path) -> None:
+    text = (exit_study / "study.toml").read_text(encoding="utf-8")
+    for layout in ("krsi", "handleplan", "planaktivitet"):
+        text = text.replace(f'[[extract]]\nlayout = "{layout}"\npath = "extracts/{layout}.csv"\n', "")
+    (exit_study / "study.toml").write_text(text, encoding="utf-8")
+    assert set(targets_of(exit_study, "less")) == {"completed", "contact_work_education_3_months"}
+    manifest = json.loads((exit_study / "less" / "bundle" / "manifest.json").read_text(encoding="utf-8"))
+    became = {one["id"]: one for one in manifest["study"]["programme"]["indicators"]}
+    assert [title["en"] for title in became["not_charged_during"]["lacks"]] == ["Charges (KRSI)", "Decisions (KRAF)"]
+    assert [title["en"] for title in became["follows_plan"]["lacks"]] == ["Plans", "Activities of plans"]
+    page = re.sub(r"<[^>]+>", " ", (exit_study / "less" / "report.html").read_text(encoding="utf-8"))
+    assert "Mangler udtræk: Handleplaner, Aktiviteter i handleplaner" in re.sub(r"\s+", " ", page)
