@@ -1,5 +1,5 @@
--- Grain: one row an outcome, person, episode, case and day: what counts as the event whenever it happened, before or after the
--- index date; registered_on is the day from which the registers know it. A stay in custody has no case.
+-- Grain: one row an outcome, person, episode and act: what counts as the event whenever it happened, before or after
+-- the index date; registered_on is the day from which the registers know it. A stay in custody has no case.
 -- event_date_source: S the charge's day of the offence, A the decision's day in its place, C the charge's own day in its
 -- place, D the day that the definition asks for.
 -- Only what is known to be a small traffic fine is left out: an unknown law or an unknown amount is not a small fine.
@@ -202,8 +202,7 @@ SELECT
     episode,
     journal,
     event_date,
-    max(event_date_source) AS event_date_source,
-    min(registered_on)     AS registered_on,
-    min(CASE tier WHEN 'custodial' THEN 1 WHEN 'community' THEN 2 WHEN 'fine' THEN 3 ELSE 4 END) AS severity
+    event_date_source,
+    registered_on,
+    CASE tier WHEN 'custodial' THEN 1 WHEN 'community' THEN 2 WHEN 'fine' THEN 3 ELSE 4 END AS severity
 FROM events
-GROUP BY outcome, person_key, episode, journal, event_date
