@@ -147,7 +147,7 @@ def explain(outcome: str, *, language: Language = "da") -> str:
     Raises
     ------
     UserError
-        When there is no such preset, or the study file is wrong.
+        When there is no such preset, or the file is wrong.
     """
     if not outcome.endswith(".toml"):
         return outcome_page(load_outcome(outcome), language)
@@ -165,17 +165,12 @@ def definition_panel(study_file: Path | str, warehouse: Path | None = None) -> R
     study_file : Path or str
         ``study.toml``.
     warehouse : Path, optional
-        The database file of an earlier run, of which nothing is built again that has not changed; in memory when None.
+        The database file of an earlier run; in memory when None.
 
     Returns
     -------
     Result
         One row an arm and definition, with ``table()`` and ``plot()``; not disclosure-checked.
-
-    Raises
-    ------
-    UserError
-        When the study or its extracts are wrong.
     """
     return evaluate(load_study(study_file), warehouse)["definition_panel"]
 
