@@ -155,6 +155,15 @@ def test_not_convicted_is_one_less_the_risk_of_the_pilot() -> None:
     assert other.estimate == pytest.approx((0.7, 0.58, 0.8))
 
 
+def test_while_decisions_can_be_missing_the_target_is_open() -> None:
+    for stamps, is_open in ((["final", "final"], False), (["final", "provisional"], True)):
+        quarters = pl.DataFrame({"quarter": ["2013 Q1", "2013 Q2"], "stamp": stamps, "n_persons": [30, 30]})
+        both = {"risk": RISK, "maturity": result("maturity", quarters, "n_persons")}
+        count = look(results=both)["not_convicted_24_months"].count
+        assert count is not None
+        assert count.is_open is is_open
+
+
 def test_what_the_study_does_not_look_at_is_said() -> None:
     assert look(clock="release")["not_convicted_24_months"].found is Found.OTHER_CLOCK
     assert look(outcome="dst_two_year", results={})["not_convicted_24_months"].found is Found.OTHER_OUTCOME

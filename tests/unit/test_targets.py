@@ -114,6 +114,7 @@ def test_an_estimate_is_judged_by_its_own_interval() -> None:
     assert judge(replace(given, estimate=(0.65, 0.58, 0.72)), RULES) == (Verdict.CANNOT_TELL_YET, Reason.STRADDLES)
     assert judge(replace(given, estimate=(0.5, 0.4, 0.59)), RULES) == (Verdict.NOT_MET, None)
     assert judge(replace(given, n_mature=199), RULES) == (Verdict.CANNOT_TELL_YET, Reason.IMMATURE)
+    assert judge(replace(given, is_open=True), RULES) == (Verdict.CANNOT_TELL_YET, Reason.IMMATURE)
     assert judge(replace(given, estimate=None), RULES) == (Verdict.CANNOT_TELL_YET, Reason.STRADDLES)
 
 
@@ -180,6 +181,11 @@ def test_the_table_says_what_was_counted_and_what_can_be_said() -> None:
     assert (first["conf_low"], first["conf_high"]) == pytest.approx((0.604151453666533, 0.781051147050672))
     assert (second["verdict"], second["threshold"], second["share"]) == ("no_threshold", None, 0.4)
     assert result.plot().get_axes()
+
+
+def test_a_share_is_shown_while_decisions_can_be_missing() -> None:
+    row = table(TargetCount("goal", "all", 200, 200, None, 0.6, "at_least", (0.7, 0.61, 0.78), is_open=True)).tidy()
+    assert row.select("share", "conf_low", "verdict", "reason").row(0) == (0.7, 0.61, "cannot_tell_yet", "immature")
 
 
 def test_nobody_mature_has_no_share() -> None:

@@ -88,6 +88,8 @@ class TargetCount:
         Share and interval where it is estimated, such as 1 less a cumulative incidence.
     partly_seen : bool
         The data see only some of those who reached it, so that the share is a least.
+    is_open : bool
+        Events of some may not be known yet, though nobody can be named whose they are.
     relations : tuple of Relation
         What a reader can subtract between this row and other tables.
     """
@@ -101,6 +103,7 @@ class TargetCount:
     direction: Literal["at_least", "at_most"] | None = None
     estimate: tuple[float, float, float] | None = None
     partly_seen: bool = False
+    is_open: bool = False
     relations: tuple[Relation, ...] = ()
 
 
@@ -138,7 +141,8 @@ def judge(count: TargetCount, rules: TargetRules) -> tuple[Verdict, Reason | Non
         return Verdict.TOO_FEW, None
     said = _verdict(count, *interval_of(count, rules, pending=True))
     if said is None:
-        return Verdict.CANNOT_TELL_YET, Reason.IMMATURE if count.n_mature < count.n_persons else Reason.STRADDLES
+        waits = count.is_open or count.n_mature < count.n_persons
+        return Verdict.CANNOT_TELL_YET, Reason.IMMATURE if waits else Reason.STRADDLES
     if count.partly_seen and said is not _SEEN_ENOUGH[count.direction]:
         return Verdict.CANNOT_TELL_YET, Reason.PARTLY_SEEN
     return said, None
@@ -167,7 +171,7 @@ def interval_of(count: TargetCount, rules: TargetRules, *, pending: bool) -> tup
     """
     n_open = count.n_persons - count.n_mature if pending else 0
     if count.estimate is not None:
-        return (0.0, 1.0) if n_open else count.estimate[1:]
+        return (0.0, 1.0) if n_open or (pending and count.is_open) else count.estimate[1:]
     if count.n_reached is None:
         return 0.0, 1.0
     total = count.n_mature + n_open

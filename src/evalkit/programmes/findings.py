@@ -164,7 +164,13 @@ def _risk(one: IndicatorDefinition, seen: Seen) -> TargetCount | Found:
     counted = _target(one, str(seen.treated), row["n_persons"], row["n_persons"], None)
     same = Relation((Counts("risk", "n_persons"),), (target_cell(one.id, "n_persons"),), ("arm",), exact=True)
     share = (1 - row["estimate"], 1 - row["conf_high"], 1 - row["conf_low"])
-    return replace(counted, estimate=share, relations=(same,))
+    return replace(counted, estimate=share, is_open=own and not _is_final(seen), relations=(same,))
+
+
+def _is_final(seen: Seen) -> bool:
+    """Whether all decisions about the study's own outcome can be in."""
+    maturity = seen.results.get("maturity")
+    return maturity is None or set(maturity.tidy().get_column("stamp")) <= {"final"}
 
 
 def _not_charged(programme: ProgrammeDefinition, one: IndicatorDefinition, seen: Seen) -> TargetCount | Found:
