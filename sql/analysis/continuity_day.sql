@@ -23,6 +23,7 @@ planned AS (
     INNER JOIN analysis.planned_domain AS planned_domain
         ON cohort.person_key = planned_domain.person_key
     CROSS JOIN checkpoints
+    WHERE cohort.episode = 1
 )
 
 SELECT

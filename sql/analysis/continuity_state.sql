@@ -38,6 +38,7 @@ person_days AS (
     FROM analysis.cohort AS cohort
     CROSS JOIN domains
     CROSS JOIN checkpoints
+    WHERE cohort.episode = 1
 ),
 
 progress AS (

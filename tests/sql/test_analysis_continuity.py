@@ -13,8 +13,9 @@ import pytest
 Check = Callable[..., None]
 
 COHORT = """
-    person_key | arm   | admission_date | index_date
-    1          | pilot | 2016-02-01     | 2016-05-10
+    person_key | episode | arm   | admission_date | index_date
+    1          | 1       | pilot | 2016-02-01     | 2016-05-10
+    1          | 2       | pilot | 2017-02-01     | 2017-05-10
 """
 PLANNED = """
     person_key | domain

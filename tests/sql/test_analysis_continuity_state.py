@@ -25,8 +25,9 @@ STATES = (
     "no_plan_recorded",
 )
 COHORT = """
-    person_key | arm   | index_date
-    1          | pilot | 2016-05-10
+    person_key | episode | arm   | index_date
+    1          | 1       | pilot | 2016-05-10
+    1          | 2       | pilot | 2017-05-10
 """
 
 
@@ -166,7 +167,9 @@ def test_the_day_of_the_checkpoint_decides(check: Check, table: str, fact: str, 
 
 def test_each_person_has_their_own_state_at_each_checkpoint(check: Check) -> None:
     # Four plans that go on; at 3 months one is abroad, one inside, one dead from then on; at 6 months two are back.
-    cohort = "\n".join(["person_key | arm | index_date", *(f"{key} | pilot | 2016-05-10" for key in range(1, 5))])
+    cohort = "\n".join(
+        ["person_key | episode | arm | index_date", *(f"{key} | 1 | pilot | 2016-05-10" for key in range(1, 5))]
+    )
     progress = days(*(f"{key} | housing | {month} | true | true | false" for key in range(1, 5) for month in (0, 3, 6)))
     given = {
         "analysis.cohort": cohort,
@@ -210,7 +213,8 @@ def test_the_states_of_each_domain_and_checkpoint_add_up_to_the_arm(
     for key in range(1, 13):
         arm = "pilot" if key <= 5 else "comparison"
         warehouse.execute(
-            "INSERT INTO analysis.cohort (person_key, arm, index_date) VALUES ($key, $arm, DATE '2016-05-10')",
+            "INSERT INTO analysis.cohort (person_key, episode, arm, index_date) "
+            "VALUES ($key, 1, $arm, DATE '2016-05-10')",
             {"key": key, "arm": arm},
         )
         if key % 3 == 0:
