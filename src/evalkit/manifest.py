@@ -123,7 +123,8 @@ def _horizon(study: Study) -> tuple[int, Text, Text]:
 
 def _explained(programme: ProgrammeDefinition) -> Explanation:
     """Say what a programme is, how its indicators are counted, and what its documents leave open."""
-    remarks = [one.text for one in (*programme.contradictions, *programme.left_open)]
+    remarks = [one.text for one in programme.contradictions]
+    remarks += [_left_open(one.text) for one in programme.left_open]
     counted = [one for one in programme.indicators if one.defined_in_source]
     said = [
         programme.summary,
@@ -135,6 +136,10 @@ def _explained(programme: ProgrammeDefinition) -> Explanation:
     return Explanation(
         title=programme.title, da=tuple(one.da for one in said), en=tuple(one.en for one in said), source=sources
     )
+
+
+def _left_open(text: Text) -> Text:
+    return Text(da=f"Kilden lader stå åbent: {text.da}", en=f"Left open by the source: {text.en}")
 
 
 def _both(text: Text) -> dict[str, str]:

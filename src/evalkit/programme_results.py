@@ -10,6 +10,7 @@ import polars as pl
 
 from evalkit.indicators.cost_effectiveness import CostQuestion, cost_effectiveness
 from evalkit.indicators.criteria import criteria
+from evalkit.indicators.dose import dose
 from evalkit.indicators.economy import cost_per_person, money_by_year
 from evalkit.indicators.programme_end import programme_end
 from evalkit.indicators.targets import targets
@@ -39,7 +40,7 @@ def programme_targets(study: Study) -> tuple[str, ...]:
     """
     if study.programme is None:
         return ()
-    return tuple(f"analysis.{name}" for name in programme_models(study.programme, _delivered(study)))
+    return tuple(f"analysis.{name}" for name in _models(study, study.programme))
 
 
 def programme_results(
@@ -77,13 +78,17 @@ def programme_results(
     return tuple(made), found
 
 
+def _models(study: Study, programme: ProgrammeDefinition) -> tuple[str, ...]:
+    return programme_models(programme, _delivered(study), has_stays=study.definition.cohort is not None)
+
+
 def _delivered(study: Study) -> frozenset[str]:
     return frozenset(extract.layout for extract in study.definition.extracts)
 
 
 def _seen(study: Study, programme: ProgrammeDefinition, warehouse: Warehouse, results: Mapping[str, Result]) -> Seen:
     definition, cohort = study.definition, study.definition.cohort
-    models = programme_models(programme, _delivered(study))
+    models = _models(study, programme)
     return Seen(
         delivered=_delivered(study),
         vintage=definition.vintage,
@@ -116,6 +121,8 @@ def _of_cases(
         answers = own["programme_criterion"].filter(pl.col("criterion").is_in(asked))
         enrolled = answers.filter(pl.col("enrolled"))
         yield criteria(answers if listed == _WITHOUT_ENROLMENTS else enrolled, provenance)
+    if "programme_dose" in own:
+        yield dose(own["programme_dose"], {one.state: one.weight for one in programme.dose_weights}, provenance)
     budget = programme.budget
     if budget is not None and all(line.year for line in budget.lines):
         lines = [("part" if one.part_of else "all", one.year or 0, one.total_millions) for one in budget.lines]

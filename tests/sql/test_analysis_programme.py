@@ -246,3 +246,35 @@ def test_completers_whose_plan_goes_on(check: Check) -> None:
         exit_sag | open             | 1
     """
     check("analysis.programme_plan", given, expected)
+
+
+def test_days_of_a_course_by_where_the_person_was(check: Check) -> None:
+    """Person 1: 100 days from 1 January 2020 to 10 April, 10 of them in remand and 20 serving, so 70 free.
+
+    Person 2 sat all of 31 days. Person 3 goes on: from 1 June 2023 to the vintage on 1 July are 30 days, 5 serving.
+    """
+    given = {
+        "analysis.programme_case": """
+            layout   | person_key | enrolled_on | ended_on
+            exit_sag | 1          | 2020-01-01  | 2020-04-10
+            exit_sag | 2          | 2020-01-01  | 2020-02-01
+            exit_sag | 3          | 2023-06-01  | -
+            exit_sag | 4          | -           | -
+        """,
+        "core.custody_stay": """
+            person_key | start_date | stop_date  | kind
+            1          | 2019-12-01 | 2020-01-11 | remand
+            1          | 2020-03-21 | 2020-05-01 | serving
+            1          | 2020-04-10 | 2020-06-01 | serving
+            2          | 2019-01-01 | 2021-01-01 | serving
+            3          | 2023-06-26 | -          | home
+            4          | 2020-01-01 | 2020-02-01 | remand
+        """,
+    }
+    expected = """
+        layout   | state   | n_persons | days
+        exit_sag | free    | 2         | 95.0
+        exit_sag | remand  | 1         | 10.0
+        exit_sag | serving | 3         | 56.0
+    """
+    check("analysis.programme_dose", given, expected)

@@ -199,6 +199,9 @@ def test_only_what_the_extracts_allow_is_built() -> None:
         "programme_plan",
     )
     assert programme_models(load_programme("haandholdt_inklusion"), {"tilbud", "krsi"}) == ("programme_end",)
+    with_stays = programme_models(EXIT, {"exit_sag", "krin"}, has_stays=True)
+    assert with_stays == ("programme_criterion", "programme_dose", "programme_end")
+    assert "programme_dose" not in programme_models(EXIT, {"exit_sag"}, has_stays=True)
 
 
 def test_parameters_are_the_programmes() -> None:

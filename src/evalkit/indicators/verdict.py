@@ -57,7 +57,7 @@ class TargetRules(Definition):
     min_persons: Annotated[
         int,
         Judgement(
-            label=Text(da="Færrest personer for en dom over et mål", en="Fewest persons for a verdict on a target"),
+            label=Text(da="Færrest personer for at vurdere et mål", en="Fewest persons for a verdict on a target"),
             reason=Text(
                 da="Under ti er intervallet bredere end halvdelen af skalaen.",
                 en="Below ten the interval is wider than half of the scale.",

@@ -24,6 +24,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "programme_charge": ("krsi",),
     "programme_plan": ("handleplan", "planaktivitet"),
     "programme_offer_state": ("bfl", "kotre"),
+    "programme_dose": ("krin",),
 }
 
 
@@ -76,7 +77,9 @@ def case_list(programme: ProgrammeDefinition, delivered: Collection[str]) -> str
     return next((one for one in CASE_LISTS if one in programme.layouts and one in delivered), None)
 
 
-def programme_models(programme: ProgrammeDefinition, delivered: Collection[str]) -> tuple[str, ...]:
+def programme_models(
+    programme: ProgrammeDefinition, delivered: Collection[str], *, has_stays: bool = False
+) -> tuple[str, ...]:
     """Name the counts that a programme needs and the extracts allow.
 
     Parameters
@@ -85,6 +88,8 @@ def programme_models(programme: ProgrammeDefinition, delivered: Collection[str])
         The programme.
     delivered : collection of str
         The layouts of the study's extracts.
+    has_stays : bool
+        Whether the study says what a stay in custody is, as one with a cohort does.
 
     Returns
     -------
@@ -95,6 +100,7 @@ def programme_models(programme: ProgrammeDefinition, delivered: Collection[str])
     if listed is None:
         return ()
     asked = {"programme_end", *(["programme_criterion"] if listed in _WITH_CRITERIA else [])}
+    asked |= {"programme_dose"} if has_stays and programme.dose_weights else set()
     for one in programme.indicators:
         if one.kind == "event_free" and one.denominator == "enrolled":
             asked.add("programme_charge")
