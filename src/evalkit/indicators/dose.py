@@ -16,7 +16,7 @@ _YEAR = 365.25
 
 
 def dose(counts: pl.DataFrame, weights: Mapping[str, float | None], provenance: Provenance) -> Result:
-    """Turn days in a programme into full-year places of guidance.
+    """Turn days in a programme into full-year places of guidance: one is a place that is filled for a year.
 
     A day counts as much as the weight of where the person is that day. A weight that the programme leaves to judgement
     is a range: the places are given with that day counting nothing, and counting in full.
