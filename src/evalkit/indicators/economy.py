@@ -201,7 +201,7 @@ def money_by_year(
         provenance,
         frame,
         roles,
-        additive_over=("year",),
+        # The years do not add up to a total that anybody knows: who began outside them stands in none.
         repeats=(("n_persons", ("purpose",)),),
         relations=tuple(elsewhere),
     )
