@@ -115,7 +115,11 @@ def _of_cases(
         return
     ends = own["programme_end"]
     made = programme_end(ends, provenance, enrols=listed != _WITHOUT_ENROLMENTS)
-    yield replace(made, relations=_among_listed(ends, offered)) if offered and listed == "tilbud" else made
+    yield (
+        replace(made, relations=(*made.relations, *_among_listed(ends, offered)))
+        if offered and listed == "tilbud"
+        else made
+    )
     if "programme_criterion" in own:
         asked = {one.id for one in programme.target_group.criteria} | {one.id for one in programme.figures}
         answers = own["programme_criterion"].filter(pl.col("criterion").is_in(asked))

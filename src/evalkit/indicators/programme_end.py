@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from evalkit.indicators.shares import with_wilson
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["DENOMINATORS", "programme_end", "rounded_sum"]
 
@@ -49,10 +49,18 @@ def programme_end(counts: pl.DataFrame, provenance: Provenance, *, enrols: bool)
         provenance,
         frame.select(*roles),
         roles,
-        additive_over=("end_state",),
         linked=(("n_total", "n_persons"), ("n_persons", "n_died")),
         repeats=(("n_persons", ("denominator",)), ("n_died", ("denominator",)), ("n_total", ("end_state",))),
+        relations=tuple(_adds_up(group) for group in groups if not group.is_empty()),
     )
+
+
+def _adds_up(group: pl.DataFrame) -> Relation:
+    """Say that the ends of a denominator are everybody in it."""
+    denominator, states = group.get_column("denominator").to_list()[0], group.get_column("end_state").to_list()
+    total = Counts("programme_end", "n_total", {"denominator": (denominator,), "end_state": (states[0],)})
+    parts = Counts("programme_end", "n_persons", {"denominator": (denominator,), "end_state": tuple(states)})
+    return Relation((total,), (parts,), exact=True)
 
 
 def _of(ends: pl.DataFrame, denominator: str) -> pl.DataFrame:
