@@ -152,6 +152,12 @@ NAMES: dict[str, dict[str, Namer]] = {
     "maturity": {"n_persons": lambda row: ("quarter", row["quarter"])},
     "left_out": {"n_persons": lambda row: ("left out", row["arm"], row["reason"])},
     "status": {"n_persons": lambda row: ("status", row["arm"], row["month"], row["state"])},
+    "programme_end": {
+        "n_persons": lambda row: ("end", row["end_state"]),
+        "n_died": lambda row: ("died", row["end_state"]),
+        "n_total": lambda row: ("cases", row["denominator"]),
+    },
+    "money_by_year": {"n_persons": lambda row: ("began", row["year"])},
 }
 """Table and column to what a row of it counts."""
 
@@ -255,6 +261,16 @@ def add_reoffending(attacker: Attacker, quarters: Sequence[str]) -> None:
     attacker.add_up([("n", "all")], [("quarter", quarter) for quarter in quarters])
 
 
+def add_cases(attacker: Attacker, ends: pl.DataFrame, years: Sequence[int]) -> None:
+    """Everybody on a list of cases has one end; the pilot arm, and who began in the budget years, are among them."""
+    for (denominator,), part in ends.group_by("denominator"):
+        attacker.add_up([("cases", denominator)], [("end", state) for state in part.get_column("end_state")])
+    for state in ends.get_column("end_state").unique():
+        attacker.among([("end", state)], [("died", state)])
+    attacker.among([("cases", "enrolled")], [("began", year) for year in years])
+    attacker.among([("cases", "referred")], [("n", "pilot")])
+
+
 def attack(tables: Mapping[str, pl.DataFrame]) -> Attacker:
     attacker = Attacker()
     read_tables(tables, attacker)
@@ -266,6 +282,7 @@ def attack(tables: Mapping[str, pl.DataFrame]) -> Attacker:
     add_deaths(attacker)
     add_left_out(attacker)
     add_reoffending(attacker, tables["maturity"].get_column("quarter").to_list())
+    add_cases(attacker, tables["programme_end"], tables["money_by_year"].get_column("year").unique().to_list())
     return attacker
 
 
