@@ -73,7 +73,8 @@ class StatusDefinition(Definition):
         Whole months after work or education began at which it is asked whether people still are in it.
     measures : tuple of str
         What else is worked out from the states and stands in the report: ``work_start``, ``retention``,
-        ``working_year``, ``time_in_state``, ``state_weeks``, ``transitions``.
+        ``working_year``, ``time_in_state``, ``state_weeks``, ``transitions``. Each table more can cost cells of the
+        others, as all are audited together.
     """
 
     months: tuple[int, ...] = Field(default=(3, 6, 12, 24), min_length=1)
@@ -83,7 +84,7 @@ class StatusDefinition(Definition):
     benefit_states: Mapping[StateName, tuple[str, ...]] = Field(default_factory=dict)
     order: tuple[StateName, ...] = ()
     retention_months: tuple[int, ...] = Field(default=(6, 12), min_length=1)
-    measures: tuple[MeasureName, ...] = ("work_start", "retention", "working_year")
+    measures: tuple[MeasureName, ...] = ("work_start", "retention")
 
     @model_validator(mode="after")
     def _states_fit(self) -> StatusDefinition:
