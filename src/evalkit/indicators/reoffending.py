@@ -28,8 +28,10 @@ CAUSES: tuple[str, ...] = ("reoffence", "death")
 _INTERVAL = ("estimate", "std_error", "conf_low", "conf_high")
 _COUNTS = ("n_persons", "n_events", "n_left")
 _PERSONS_PER_STEP = 10
-"""Of a Kaplan-Meier curve, in which everyone who leaves is censored: events divided by a step are those at risk. Twice the
-smallest cell: with many events between two points, steps of five persons still told those who had left to within two."""
+"""Of a Kaplan-Meier curve, in which everyone who leaves is censored: events divided by a step are those at risk.
+
+Twice the smallest cell: with many events between two points, steps of five persons told how many had left within two.
+"""
 
 
 def reoffending(
