@@ -410,7 +410,7 @@ def test_the_numbers_that_matter_are_shown(evaluation: Evaluation, tables: dict[
         assert risk.get_column(column).null_count() == 0
     sizes = dict(risk.select("arm", "n_persons").rows())
     # Small arms lose single numbers of plans and states, but never the risk: which ones depends on the data.
-    arms = [arm for arm in ARMS if sizes[arm] >= 300]
+    arms = [arm for arm in ARMS if sizes[arm] >= 1000]
     together = tables["continuity"].filter(pl.col("domain") == "any", pl.col("arm").is_in(arms))
     for column in ("n_persons", "n_with_plan", "n_continuing", "share"):
         assert together.get_column(column).null_count() == 0

@@ -263,8 +263,9 @@ def open_warehouse(path: Path | None = None, *, threads: int | None = None) -> I
     try:
         connection.execute("SET autoinstall_known_extensions = false")
         connection.execute("SET autoload_known_extensions = false")
-        # What a command prints is its own.
-        connection.execute("SET enable_progress_bar = false")
+        # What a command prints is its own. In Jupyter DuckDB refuses the setting, and prints nothing there.
+        with contextlib.suppress(duckdb.InvalidInputException):
+            connection.execute("SET enable_progress_bar = false")
         # Row order must not hang on threads: same inputs, same bytes.
         connection.execute("SET preserve_insertion_order = true")
         if threads is not None:
