@@ -247,12 +247,12 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
     reference, treated = (arm.name for arm in definition.arms)
     return (
-        attrition(_counts(warehouse, "attrition"), provenance, cohort.reasons),
-        baseline(_counts(warehouse, "baseline"), provenance),
+        attrition(warehouse.table("analysis.attrition"), provenance, cohort.reasons),
+        baseline(warehouse.table("analysis.baseline"), provenance),
         *reoffending(counts, provenance, horizon=outcome.horizon_days, grid=grid, reference=reference, treated=treated),
         left_out(primary_counts(warehouse, "left_out"), provenance),
         *outcome_results(study, warehouse, provenance),
-        plan_continuity(_counts(warehouse, "continuity_state"), provenance),
+        plan_continuity(warehouse.table("analysis.continuity_state"), provenance),
         *state_results(study, warehouse, provenance),
     )
 
@@ -261,7 +261,7 @@ def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenanc
     definition, delivered = study.definition, study.definition.delivered
     if delivered is None:
         raise DefinitionError(f"study {definition.name}: it needs a delivered outcome.")
-    counts = _counts(warehouse, "delivered_event_count")
+    counts = warehouse.table("analysis.delivered_event_count")
     _require_both_arms(study, counts)
     grid = tuple(range(0, delivered.horizon + 1, delivered.grid_step))
     reference, treated = (arm.name for arm in definition.arms)
@@ -285,10 +285,6 @@ _COMPUTE: dict[str, Callable[[Study, Warehouse, Provenance], tuple[Result, ...]]
     "time_to_event": _delivered_results,
     "programme": lambda _, __, ___: (),
 }
-
-
-def _counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
-    return warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
 
 
 def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:

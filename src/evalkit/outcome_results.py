@@ -82,17 +82,17 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
     outcome = study.outcome
     if outcome is None:
         return
-    how_often, how_severe = (warehouse.fetch(f"SELECT * FROM analysis.{name}") for name in ("frequency", "severity"))  # noqa: S608 - literals
+    how_often, how_severe = (warehouse.table(f"analysis.{name}") for name in ("frequency", "severity"))
     reference, treated = (arm.name for arm in study.definition.arms)
     yield severity(how_severe, provenance)
     yield frequency(how_often, provenance)
     events = primary_counts(warehouse, "event_count")
     yield from reoffending_set(how_often, how_severe, events, provenance, reference=reference, treated=treated)
     yield from _panels(study, warehouse, provenance)
-    known = warehouse.fetch("SELECT * FROM analysis.recognition")
+    known = warehouse.table("analysis.recognition")
     yield maturity(known, outcome, study.definition.vintage, provenance)
     if _follows_all(study):
-        exits = warehouse.fetch("SELECT * FROM analysis.release_exit")
+        exits = warehouse.table("analysis.release_exit")
         yield all_releases(exits, provenance, horizon=outcome.horizon_days)
 
 
@@ -111,12 +111,12 @@ def primary_counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
     DataFrame
         Its rows without the column `outcome`.
     """
-    rows = warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name
+    rows = warehouse.table(f"analysis.{model}")
     return rows.filter(pl.col("outcome") == PRIMARY).drop("outcome")
 
 
 def _panels(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
-    counts = warehouse.fetch("SELECT * FROM analysis.event_count")
+    counts = warehouse.table("analysis.event_count")
     horizons = {name: outcome.horizon_days for name, outcome in study_outcomes(study).items()}
     for name, wanted in (("definition_panel", PRESETS), ("sensitivity", VARIANTS)):
         shown = asked(horizons, (PRIMARY, *wanted))

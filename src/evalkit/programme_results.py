@@ -92,7 +92,7 @@ def _seen(study: Study, programme: ProgrammeDefinition, warehouse: Warehouse, re
     return Seen(
         delivered=_delivered(study),
         vintage=definition.vintage,
-        models={name: warehouse.fetch(f'SELECT * FROM analysis."{name}"') for name in models},  # noqa: S608 - a model's name
+        models={name: warehouse.table(f"analysis.{name}") for name in models},
         results=results,
         clock=cohort.index_event if cohort else None,
         treated=definition.arms[-1].name if cohort else None,

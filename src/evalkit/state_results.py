@@ -72,20 +72,16 @@ def state_results(study: Study, warehouse: Warehouse, provenance: Provenance) ->
         "state_weeks": lambda rows: state_weeks(rows, provenance),
         "transitions": lambda rows: transitions(rows, provenance),
     }
-    yield status(_counts(warehouse, "status"), provenance)
+    yield status(warehouse.table("analysis.status"), provenance)
     for name, model in _models(study).items():
-        yield made[name](_counts(warehouse, model))
+        yield made[name](warehouse.table(f"analysis.{model}"))
     for instrument in study.definition.assessments:
-        yield assessments(_counts(warehouse, "assessment_change"), instrument, provenance)
+        yield assessments(warehouse.table("analysis.assessment_change"), instrument, provenance)
     if study.definition.continuity.evidence:
-        yield continuity_evidence(_counts(warehouse, "continuity_evidence"), provenance)
+        yield continuity_evidence(warehouse.table("analysis.continuity_evidence"), provenance)
 
 
 def _models(study: Study) -> dict[str, str]:
     """Name the models of what is worked out from the states: the measure's own, but where a table counts one thing."""
     other = {"state_weeks": "state_week", "transitions": "transition"}
     return {name: other.get(name, name) for name in study.definition.status.measures}
-
-
-def _counts(warehouse: Warehouse, model: str) -> pl.DataFrame:
-    return warehouse.fetch(f'SELECT * FROM analysis."{model}"')  # noqa: S608 - a model's name

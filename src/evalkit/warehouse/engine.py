@@ -144,6 +144,27 @@ class Warehouse:
             relation = self.connection.sql(sql, params=dict(parameters) if parameters else None)
             return pl.DataFrame(relation.to_arrow_table())
 
+    def table(self, name: str) -> pl.DataFrame:
+        """Fetch a whole table.
+
+        Parameters
+        ----------
+        name : str
+            Schema and table, ``"analysis.status"``.
+
+        Returns
+        -------
+        DataFrame
+            All rows.
+
+        Raises
+        ------
+        ModelError
+            When there is no such table.
+        """
+        schema, table = name.split(".")
+        return self.fetch(f'SELECT * FROM "{schema}"."{table}"')  # noqa: S608 - identifiers
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Keep all that is done inside, or none of it."""
