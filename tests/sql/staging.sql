@@ -59,7 +59,7 @@ CREATE TABLE staging.planaktivitet (
     person_key BIGINT, plan_id VARCHAR, activity_id VARCHAR, domain VARCHAR, planned_on DATE, begun_on DATE,
     ended_on DATE, end_reason VARCHAR
 );
-CREATE TABLE staging.kontakt (person_key BIGINT, contact_date DATE, contact_kind VARCHAR);
+CREATE TABLE staging.kontakt (person_key BIGINT, contact_date DATE, contact_kind VARCHAR, attended BOOLEAN);
 CREATE TABLE staging.time_to_event (
     person_key BIGINT, arm VARCHAR, entry_time INTEGER, exit_time INTEGER, event_type INTEGER
 );

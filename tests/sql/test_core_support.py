@@ -110,8 +110,8 @@ def test_offers_are_kept_whether_taken_up_or_not(check: Check) -> None:
 
 def test_each_contact_is_a_row(check: Check) -> None:
     contacts = """
-        person_key | contact_date | contact_kind
-        1          | 2016-01-01   | besoeg
-        1          | 2016-01-01   | telefon
+        person_key | contact_date | contact_kind | attended
+        1          | 2016-01-01   | visit        | true
+        1          | 2016-01-01   | telephone    | -
     """
     check("core.contact", {"staging.kontakt": contacts}, contacts)

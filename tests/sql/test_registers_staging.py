@@ -218,7 +218,7 @@ def test_the_pilots_own_extracts(warehouse: Warehouse, tmp_path: Path) -> None:
     assert [(row["plan_id"], row["owner"]) for row in rows] == [("P1", "prison_service"), ("P2", "municipality")]
     contacts = "PNR,KONTAKT_DATO,KONTAKT_ART\na,2017-01-01,møde\na,2017-01-02,trepart\n"
     rows = staged(warehouse, tmp_path, "kontakt", contacts)
-    assert [row["contact_kind"] for row in rows] == ["moede", "trepart"]
+    assert [row["contact_kind"] for row in rows] == ["meeting", "three_party_meeting"]
 
 
 def test_planaktivitet(warehouse: Warehouse, tmp_path: Path) -> None:

@@ -58,14 +58,18 @@ def test_plan_activities(check_staging: Check) -> None:
 
 def test_contacts(check_staging: Check) -> None:
     given = """
-        person_key | KONTAKT_DATO | KONTAKT_ART | FREMMOEDT
-        1          | 2017-01-01   | møde        | false
-        1          | 2017-01-02   | trepart     | -
+        person_key | KONTAKT_DATO | KONTAKT_ART  | FREMMOEDT
+        1          | 2017-01-01   | møde         | false
+        1          | 2017-01-02   | trepart      | -
+        1          | 2017-01-03   | underretning | -
+        1          | 2017-01-04   | besøg        | true
     """
     expected = """
-        person_key | contact_date | contact_kind | attended
-        1          | 2017-01-01   | moede        | false
-        1          | 2017-01-02   | trepart      | -
+        person_key | contact_date | contact_kind        | attended
+        1          | 2017-01-01   | meeting             | false
+        1          | 2017-01-02   | three_party_meeting | -
+        1          | 2017-01-03   | notification        | -
+        1          | 2017-01-04   | visit               | true
     """
     check_staging("kontakt", given, expected)
 
