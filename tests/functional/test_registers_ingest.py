@@ -19,7 +19,7 @@ from evalkit.registers import Delivery, ExtractSpec, RuleChoice, delivery_report
 from evalkit.warehouse import Warehouse, open_warehouse
 
 KONTAKT = "PNR,KONTAKT_DATO,KONTAKT_ART\n"
-ROWS = [("å1", "2016-01-01", "besøg"), ("b2", "2016-01-02", "telephone"), ("c3", "2016-01-03", "møde")]
+ROWS = [("å1", "2016-01-01", "besøg"), ("b2", "2016-01-02", "telefon"), ("c3", "2016-01-03", "møde")]
 PLAIN = KONTAKT + "".join(",".join(row) + "\n" for row in ROWS)
 
 
