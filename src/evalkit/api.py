@@ -20,9 +20,8 @@ from evalkit.registers import Delivery, check_extracts, holds_deliveries, write_
 from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
 from evalkit.results import Result
-from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
-from evalkit.synthetic import load_scenario, write_extracts
+from evalkit.synthetic import write_synthetic_study
 from evalkit.warehouse import ModelRun
 
 __all__ = ["Language", "RunSummary", "check", "definition_panel", "demo", "explain", "publish", "run", "seal", "synth"]
@@ -30,7 +29,6 @@ __all__ = ["Language", "RunSummary", "check", "definition_panel", "demo", "expla
 Language = Literal["da", "en"]
 Progress = Callable[[str], None]
 
-_DEMO = "haandholdt_inklusion"
 _SECURE, _WAREHOUSE = "secure", "warehouse.duckdb"
 
 
@@ -266,19 +264,22 @@ def publish(
 def demo(
     output: Path | str = "evalkit-demo",
     *,
+    programme: str = "haandholdt_inklusion",
     persons: int = 20_000,
     seed: int = 1,
     language: Language = "da",
     progress: Progress | None = None,
 ) -> RunSummary:
-    """Make synthetic registers of the pilot Håndholdt Inklusion and take them to a report.
+    """Make synthetic registers of a programme and take them to its report.
 
     Parameters
     ----------
     output : Path or str
         Folder for extracts, study file and results.
+    programme : str
+        A shipped programme's name.
     persons : int
-        Persons in the registers.
+        Persons in the registers; a programme whose document counts its own cases has as many as the document says.
     seed : int
         Same seed, same bytes.
     language : {"da", "en"}
@@ -294,35 +295,32 @@ def demo(
     Raises
     ------
     UserError
-        When the folder holds something else.
+        When there is no such programme, or the folder holds something else.
     """
     with _all_or_nothing(Path(output)):
-        study_file = synth(output, persons=persons, seed=seed, language=language, progress=progress)
+        study_file = synth(
+            output, programme=programme, persons=persons, seed=seed, language=language, progress=progress
+        )
         return run(study_file, output, progress=progress)
 
 
 def synth(
     output: Path | str,
     *,
+    programme: str = "haandholdt_inklusion",
     persons: int = 20_000,
     seed: int = 1,
     language: Language = "da",
     progress: Progress | None = None,
 ) -> Path:
-    """Write synthetic register extracts of the pilot Håndholdt Inklusion with a study file beside them.
+    """Write synthetic register extracts of a programme with its study file beside them.
 
     Parameters
     ----------
     output : Path or str
         Folder that gets ``extracts/``, ``study.toml`` and ``truth.json``, what was planted.
-    persons : int
-        Persons in the registers.
-    seed : int
-        Same seed, same bytes.
-    language : {"da", "en"}
-        The study's language.
-    progress : callable, optional
-        Called with the name of each part before it is done.
+    programme, persons, seed, language, progress
+        See :func:`demo`.
 
     Returns
     -------
@@ -332,26 +330,21 @@ def synth(
     Raises
     ------
     ConfigError
-        When the folder holds something else.
+        When there is no such programme, or the folder holds something else.
     """
     folder = Path(output)
     if folder.is_dir() and any(folder.iterdir()) and not (folder / "study.toml").is_file():
         raise ConfigError(f"{folder}: this folder holds something else.", hint="Name another with --output.")
+    tell = progress or (lambda _: None)
     with _all_or_nothing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        tell = progress or (lambda _: None)
-        write_extracts(
-            folder / "extracts",
-            load_scenario(_DEMO),
+        return write_synthetic_study(
+            folder,
+            programme,
             n_persons=persons,
             seed=seed,
-            progress=lambda layout: tell(f"write {layout}"),
+            language=language,
+            progress=lambda part: tell(f"write {part}"),
         )
-        shipped_text = (shipped("reports") / _DEMO / "study.toml").read_text(encoding="utf-8")
-        text = shipped_text.replace("synthetic = false", "synthetic = true")
-        text = text.replace('language = "da"', f'language = "{language}"')
-        (folder / "study.toml").write_text(text, encoding="utf-8")
-    return folder / "study.toml"
 
 
 def _released(study: Study, evaluation: Evaluation) -> tuple[Released, ...]:

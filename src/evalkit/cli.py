@@ -32,6 +32,10 @@ app = typer.Typer(
 
 _Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error (it can hold values).")]
 
+_Programme = Annotated[str, typer.Option(help=f"One of {', '.join(PROGRAMMES)}.", metavar="NAME")]
+_Persons = Annotated[int, typer.Option(min=500, help="Persons in the registers.")]
+_Seed = Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")]
+
 _BUG = 70
 _DISK = 74
 
@@ -48,14 +52,15 @@ def _evalkit(
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option(help="Folder for extracts and results.")] = Path("evalkit-demo"),
-    persons: Annotated[int, typer.Option(min=500, help="Persons in the registers.")] = 20_000,
+    programme: _Programme = "haandholdt_inklusion",
+    persons: _Persons = 20_000,
     lang: Annotated[Language, typer.Option(help="Language of the report.")] = "da",
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    seed: _Seed = 1,
     debug: _Debug = False,
 ) -> None:
-    """Make synthetic registers and take them to a report; needs nothing else."""
+    """Make synthetic registers of a programme and take them to its report; needs nothing else."""
     with _errors(debug=debug), _progress() as bar:
-        summary = api.demo(output, persons=persons, seed=seed, language=lang, progress=bar)
+        summary = api.demo(output, programme=programme, persons=persons, seed=seed, language=lang, progress=bar)
     _say(summary)
 
 
@@ -78,14 +83,15 @@ def run(
 @app.command()
 def synth(
     output: Annotated[Path, typer.Option(help="Folder for the extracts and a study file.")],
-    persons: Annotated[int, typer.Option(min=500, help="Persons in the registers.")] = 20_000,
+    programme: _Programme = "haandholdt_inklusion",
+    persons: _Persons = 20_000,
     lang: Annotated[Language, typer.Option(help="Language of the study.")] = "da",
-    seed: Annotated[int, typer.Option(min=0, help="Same seed, same bytes.")] = 1,
+    seed: _Seed = 1,
     debug: _Debug = False,
 ) -> None:
-    """Write synthetic register extracts with a study file beside them."""
+    """Write synthetic register extracts of a programme with its study file beside them."""
     with _errors(debug=debug), _progress() as bar:
-        study_file = api.synth(output, persons=persons, seed=seed, language=lang, progress=bar)
+        study_file = api.synth(output, programme=programme, persons=persons, seed=seed, language=lang, progress=bar)
     typer.echo(f"Study: {study_file}")
 
 

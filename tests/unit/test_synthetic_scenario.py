@@ -30,7 +30,7 @@ def test_the_shipped_scenario_has_the_98_municipalities_and_two_pilots() -> None
 
 
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="Shipped are: haandholdt_inklusion"):
+    with pytest.raises(ConfigError, match="Shipped are: .*haandholdt_inklusion"):
         load_scenario("haandholdt")
 
 
@@ -47,3 +47,43 @@ def test_a_pilot_that_is_no_municipality_is_refused(tmp_path: Path) -> None:
 def test_dates_out_of_order_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="must follow each other"):
         load_scenario(changed(tmp_path, "window_end = 2020-01-01", "window_end = 2015-01-01"))
+
+
+def based(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'based_on = "haandholdt_inklusion"\nname = "mine"\n{text}', encoding="utf-8")
+    return path
+
+
+def test_a_scenario_based_on_another_says_only_what_it_changes(tmp_path: Path) -> None:
+    mine = load_scenario(based(tmp_path, "[custody]\ntransfers_mean = 1.5\nkinds = { remand = 0.5 }\n"))
+    shipped_one = load_scenario("haandholdt_inklusion")
+    assert (mine.name, mine.custody.transfers_mean, mine.custody.kinds["remand"]) == ("mine", 1.5, 0.5)
+    # Key by key: what stands beside a changed key is as it was.
+    assert mine.custody.kinds["home"] == shipped_one.custody.kinds["home"]
+    assert mine.courts == shipped_one.courts
+    assert mine.fingerprint != shipped_one.fingerprint
+
+
+def test_a_misspelt_key_over_another_scenario_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"mine\.toml: 1 finding: custody\.transfer_mean: this key is not known"):
+        load_scenario(based(tmp_path, "[custody]\ntransfer_mean = 1.5\n"))
+
+
+def test_an_unknown_base_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('based_on = "nothing"\nname = "mine"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"based_on: there is no scenario nothing\. Shipped are: .*jobupdate"):
+        load_scenario(path)
+
+
+def test_a_base_that_has_a_base_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('based_on = "jobupdate"\nname = "mine"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="jobupdate is itself based on another"):
+        load_scenario(path)
+
+
+def test_a_kind_without_its_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="a scenario of kind jobupdate needs a table jobupdate"):
+        load_scenario(based(tmp_path, 'kind = "jobupdate"\n'))

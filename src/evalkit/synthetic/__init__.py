@@ -1,7 +1,8 @@
-"""Synthetic Danish registers with a planted truth: seeded, vectorised, the same bytes for the same seed."""
+"""Synthetic registers with a planted truth: seeded, vectorised, the same bytes for the same seed."""
 
 from evalkit.synthetic.extracts import write_extracts
 from evalkit.synthetic.scenario import Scenario, load_scenario
+from evalkit.synthetic.studies import write_synthetic_study
 from evalkit.synthetic.truth import Truth
 
-__all__ = ["Scenario", "Truth", "load_scenario", "write_extracts"]
+__all__ = ["Scenario", "Truth", "load_scenario", "write_extracts", "write_synthetic_study"]

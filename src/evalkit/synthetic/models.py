@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from evalkit.config import Definition
 
@@ -15,6 +15,7 @@ __all__ = [
     "Courts",
     "Custody",
     "Geography",
+    "JobUpdate",
     "Labour",
     "Offending",
     "People",
@@ -239,3 +240,31 @@ class Traps(Definition):
             Empty where none are.
         """
         return next((kinds for name, kinds in self.broken_rows.items() if name == layout), {})
+
+
+class JobUpdate(Definition):
+    """JobUpdate's list of referrals, in counts.
+
+    Parameters
+    ----------
+    ends : dict
+        Result and, for ``andet``, its reason, as ``"result"`` or ``"result/reason"``, to persons.
+    n_open : int
+        Persons for whom it goes on.
+    n_match_group_2_3, n_transfer_income, n_returners : int
+        Of all those referred.
+    days_to_end : tuple
+        From the fourteenth day to the end: median, and sigma of the logarithm.
+    """
+
+    ends: dict[str, PositiveInt]
+    n_open: NonNegativeInt
+    n_match_group_2_3: NonNegativeInt
+    n_transfer_income: NonNegativeInt
+    n_returners: NonNegativeInt
+    days_to_end: LogNormal
+
+    @property
+    def n_referred(self) -> int:
+        """All who were referred."""
+        return sum(self.ends.values()) + self.n_open

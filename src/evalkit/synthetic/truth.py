@@ -33,9 +33,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from pydantic import Field
+
 from evalkit.config import Definition
 
-__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "Truth"]
+__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "ReferralTruth", "Truth"]
 
 
 class Continuity(Definition):
@@ -129,8 +131,32 @@ class ExtractTruth(Definition):
     traps: dict[str, int]
 
 
+class ReferralTruth(Definition):
+    """JobUpdate's list of referrals, counted.
+
+    Parameters
+    ----------
+    n_referred, n_open : int
+        Persons referred, and of them those for whom it goes on.
+    n_ended : dict
+        Result to persons.
+    n_died : int
+        Of those who ended, by the reason of the end.
+    n_match_group_2_3, n_transfer_income, n_returners : int
+        Of all those referred.
+    """
+
+    n_referred: int
+    n_open: int
+    n_ended: dict[str, int]
+    n_died: int
+    n_match_group_2_3: int
+    n_transfer_income: int
+    n_returners: int
+
+
 class Truth(Definition):
-    """The truth of a made-up world.
+    """The truth of a made-up world; what its kind of scenario does not have is left out.
 
     Parameters
     ----------
@@ -150,6 +176,8 @@ class Truth(Definition):
         Pilot municipality to year to releases from remand, parole and full term (every one, not persons).
     persons : dict
         Persons with what makes them difficult, by kind.
+    referrals : ReferralTruth
+        JobUpdate's list.
     extracts : dict of str to ExtractTruth
         Layout to what was written.
     """
@@ -157,12 +185,13 @@ class Truth(Definition):
     scenario: str
     seed: int
     n_persons: int
-    arms: dict[str, ArmTruth]
-    effect: EffectTruth
-    risk_difference: float
-    published_risk: dict[str, float]
-    releases: dict[str, dict[str, int]]
-    persons: dict[str, int]
+    arms: dict[str, ArmTruth] = Field(default_factory=dict)
+    effect: EffectTruth | None = None
+    risk_difference: float | None = None
+    published_risk: dict[str, float] = Field(default_factory=dict)
+    releases: dict[str, dict[str, int]] = Field(default_factory=dict)
+    persons: dict[str, int] = Field(default_factory=dict)
+    referrals: ReferralTruth | None = None
     extracts: dict[str, ExtractTruth]
 
     def write(self, path: Path) -> None:
@@ -173,5 +202,5 @@ class Truth(Definition):
         path : Path
             The file.
         """
-        text = json.dumps(self.model_dump(), indent=2, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(self.model_dump(exclude_defaults=True), indent=2, sort_keys=True, ensure_ascii=False)
         path.write_bytes(f"{text}\n".encode())
