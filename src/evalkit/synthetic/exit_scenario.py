@@ -10,7 +10,7 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 from evalkit.config import Definition
 from evalkit.synthetic.models import Share
 
-__all__ = ["COMPASS", "ExitPlan", "Span"]
+__all__ = ["COMPASS", "DECISIONS", "DISCHARGES", "ExitPlan", "Span"]
 
 Dimension = Literal[
     "vold",
@@ -24,8 +24,17 @@ Dimension = Literal[
     "psykisk_helbred",
     "rusmidler",
 ]
-COMPASS: Final[tuple[str, ...]] = get_args(Dimension)
+COMPASS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 """The ten dimensions, in the programme's order."""
+
+
+Decision = Literal["indskrevet", "afvist", "henvist_videre", "afslaaet"]
+DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
+"""What visitation comes to."""
+
+Discharge = Literal["gennemfoert", "afbrudt_frivilligt", "afbrudt_ufrivilligt"]
+DISCHARGES: Final[tuple[Discharge, ...]] = get_args(Discharge)
+"""How a course ends that nothing comes between."""
 
 
 class Span(Definition):
@@ -59,6 +68,8 @@ class ExitPlan(Definition):
         Completed years at referral.
     referral_share : float
         Of those who live in a pilot municipality at such an age, and have a case in the registers.
+    elsewhere_share : float
+        The same of those who live in another municipality, which must promise to pay.
     decisions : dict
         What visitation comes to, with shares.
     blank_criteria : float
@@ -100,14 +111,15 @@ class ExitPlan(Definition):
     youngest: PositiveInt
     oldest: PositiveInt
     referral_share: Share
-    decisions: dict[Literal["indskrevet", "afvist", "henvist_videre", "afslaaet"], Share]
+    elsewhere_share: Share
+    decisions: dict[Decision, Share]
     blank_criteria: Share
     visitation: Span
     intro: Span
     guidance: Span
     outro: Span
     longest_days: PositiveInt
-    discharge: dict[Literal["gennemfoert", "afbrudt_frivilligt", "afbrudt_ufrivilligt"], Share]
+    discharge: dict[Discharge, Share]
     again_share: Share
     offer_share: Share
     offer_ended_share: Share
