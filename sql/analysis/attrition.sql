@@ -10,6 +10,7 @@ arms AS (
     SELECT 'all' AS arm
     UNION ALL
     SELECT 'comparison' AS arm
+    WHERE $comparison <> 'none'
     UNION ALL
     SELECT 'pilot' AS arm
 ),

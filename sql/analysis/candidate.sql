@@ -112,6 +112,14 @@ described AS (
         homes.municipality,
         homes.residence_days,
         CASE
+            WHEN $comparison = 'none'
+                AND (
+                    len($pilot_municipalities) = 0
+                    OR homes.municipality IN (SELECT unnest($pilot_municipalities))
+                )
+                THEN CASE
+                    WHEN in_window.is_in_pilot_period AND in_window.for_arm <> 'comparison' THEN 'pilot' ELSE 'none'
+                END
             WHEN homes.municipality IS NULL THEN NULL
             WHEN homes.municipality IN (SELECT unnest($pilot_municipalities))
                 THEN CASE

@@ -1,4 +1,4 @@
--- Grain: one row an offer of the programme, taken up or not.
+-- Grain: one row an offer of the programme, taken up or not; in the Exit programme a referral to it is the offer.
 SELECT
     person_key,
     municipality,
@@ -8,3 +8,13 @@ SELECT
     discharged_on,
     discharge_reason
 FROM staging.tilbud
+UNION ALL
+SELECT
+    person_key,
+    municipality,
+    referred_on             AS offered_on,
+    decision = 'enrolled'   AS accepted,
+    enrolled_on,
+    discharged_on,
+    discharge_reason
+FROM staging.exit_sag

@@ -28,10 +28,11 @@ from evalkit.indicators import (
 )
 from evalkit.outcome_results import outcome_results, outcome_targets, primary_counts, study_outcomes
 from evalkit.outcomes import outcome_rules
+from evalkit.process_results import process_results, process_targets
 from evalkit.programme_results import programme_results, programme_targets
 from evalkit.programmes import Finding, programme_parameters
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
-from evalkit.registers.evidence.undelivered import without_undelivered
+from evalkit.registers.evidence.undelivered import absent, without_undelivered
 from evalkit.results import Provenance, Result
 from evalkit.shipped import shipped
 from evalkit.state_results import state_results, state_targets
@@ -132,11 +133,13 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
         contracts = {spec.layout: contract_for(spec, study.folder) for spec in definition.extracts}
         evidence = weigh(warehouse, deliveries, contracts, definition.trust)
         sources = _source_fingerprints(deliveries)
-        models = delivered_models(_needed(load_models(shipped("sql")), _targets(study)), sources)
+        there = {*sources, *(("analysis.cohort",) if definition.cohort else ())}
+        models = _needed(delivered_models(load_models(shipped("sql")), there), _targets(study))
         runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
         tell("results")
         provenance = _provenance(study, runs)
         by_name = {result.name: result for result in _COMPUTE[definition.kind](study, warehouse, provenance)}
+        by_name |= {result.name: result for result in process_results(study, warehouse, provenance)}
         made, findings = programme_results(study, warehouse, by_name, provenance)
         by_name |= {result.name: result for result in (*made, delivery(deliveries, provenance))}
     return Evaluation(study, by_name, deliveries, evidence, runs, provenance, findings)
@@ -161,8 +164,9 @@ def parameters(study: Study) -> dict[str, object]:
     of_all = {
         "vintage": definition.vintage,
         "resume_within_days": definition.continuity.resume_within_days,
-        "min_paid_hours": definition.status.min_paid_hours,
+        **status_parameters(definition.status),
         **programme_parameters(study.programme),
+        **(definition.releases.parameters if definition.releases else {}),
     }
     if definition.cohort is None or outcome is None:
         return of_all
@@ -173,7 +177,6 @@ def parameters(study: Study) -> dict[str, object]:
         "follow_up_months": outcome.follow_up_months,
         "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
         "checkpoints_months": list(definition.continuity.checkpoints_months),
-        **status_parameters(definition.status),
         **assessment_parameters(definition.assessments),
     }
 
@@ -186,7 +189,7 @@ def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tupl
     models : tuple of Model
         The models.
     tables : collection of str
-        The staging tables that are there.
+        The staging tables that are there, and ``"analysis.cohort"`` where the study has a cohort.
 
     Returns
     -------
@@ -197,7 +200,7 @@ def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tupl
 
 
 def _as_delivered(model: Model, tables: Collection[str]) -> Model:
-    missing = {name for name in model.reads if name.startswith("staging.")} - set(tables)
+    missing = absent(model.reads, tables)
     sql = without_undelivered(model.sql, tables) if missing else None
     if sql is None:
         return model
@@ -205,7 +208,7 @@ def _as_delivered(model: Model, tables: Collection[str]) -> Model:
 
 
 def _targets(study: Study) -> tuple[str, ...]:
-    of_programme = programme_targets(study)
+    of_programme = (*programme_targets(study), *process_targets(study))
     if study.outcome:
         return (*_REGISTER_TARGETS, *outcome_targets(study), *state_targets(study), *of_programme)
     if study.definition.delivered is None:
@@ -242,10 +245,10 @@ def _register_results(study: Study, warehouse: Warehouse, provenance: Provenance
     if outcome is None or cohort is None:
         raise DefinitionError(f"study {definition.name}: a register study needs a cohort and an outcome.")
     counts = primary_counts(warehouse, "event_count")
-    _require_both_arms(study, counts)
+    _require_every_arm(study, counts)
     months = range(outcome.follow_up_months + 1)
     grid = tuple(round(outcome.horizon_days * month / outcome.follow_up_months) for month in months)
-    reference, treated = (arm.name for arm in definition.arms)
+    reference, treated = definition.compared
     return (
         attrition(warehouse.table("analysis.attrition"), provenance, cohort.reasons),
         baseline(warehouse.table("analysis.baseline"), provenance),
@@ -262,9 +265,9 @@ def _delivered_results(study: Study, warehouse: Warehouse, provenance: Provenanc
     if delivered is None:
         raise DefinitionError(f"study {definition.name}: it needs a delivered outcome.")
     counts = warehouse.table("analysis.delivered_event_count")
-    _require_both_arms(study, counts)
+    _require_every_arm(study, counts)
     grid = tuple(range(0, delivered.horizon + 1, delivered.grid_step))
-    reference, treated = (arm.name for arm in definition.arms)
+    reference, treated = definition.compared
     results = reoffending(
         counts,
         provenance,
@@ -287,7 +290,7 @@ _COMPUTE: dict[str, Callable[[Study, Warehouse, Provenance], tuple[Result, ...]]
 }
 
 
-def _require_both_arms(study: Study, counts: pl.DataFrame) -> None:
+def _require_every_arm(study: Study, counts: pl.DataFrame) -> None:
     found = set(counts.get_column("arm"))
     empty = [arm.name for arm in study.definition.arms if arm.name not in found]
     unknown = sorted(found - {arm.name for arm in study.definition.arms})

@@ -44,6 +44,7 @@ def study_manifest(study: Study, deliveries: Sequence[Delivery], findings: Seque
         "event_label": _both(event_label),
         "index_start": cohort.index_start.isoformat() if cohort else None,
         "index_end": cohort.index_end.isoformat() if cohort else None,
+        "index_event": cohort.index_event if cohort else None,
         "synthetic": definition.synthetic,
         "arms": [
             {"name": arm.name, "label": _both(arm.label), "description": _both(arm.description)}

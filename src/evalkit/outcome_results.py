@@ -83,7 +83,7 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
     if outcome is None:
         return
     how_often, how_severe = (warehouse.table(f"analysis.{name}") for name in ("frequency", "severity"))
-    reference, treated = (arm.name for arm in study.definition.arms)
+    reference, treated = study.definition.compared
     yield severity(how_severe, provenance)
     yield frequency(how_often, provenance)
     events = primary_counts(warehouse, "event_count")

@@ -79,7 +79,11 @@ def programme_results(
 
 
 def _models(study: Study, programme: ProgrammeDefinition) -> tuple[str, ...]:
-    return programme_models(programme, _delivered(study), has_stays=study.definition.cohort is not None)
+    return programme_models(programme, _delivered(study), has_stays=_has_stays(study))
+
+
+def _has_stays(study: Study) -> bool:
+    return study.definition.cohort is not None or study.definition.releases is not None
 
 
 def _delivered(study: Study) -> frozenset[str]:
@@ -94,7 +98,7 @@ def _seen(study: Study, programme: ProgrammeDefinition, warehouse: Warehouse, re
         vintage=definition.vintage,
         models={name: warehouse.table(f"analysis.{name}") for name in models},
         results=results,
-        clock=cohort.index_event if cohort else None,
+        clock=cohort.index_event if cohort else "release" if definition.releases else None,
         treated=definition.arms[-1].name if cohort else None,
         outcome=study.outcome.name if study.outcome else None,
     )
@@ -171,12 +175,15 @@ def _economy(
     yield cost_per_person(economy.cost_dkk, counts, provenance, elsewhere=same)
     if seen.treated is None or "risk" not in seen.results or study.outcome is None:
         return
+    reference, treated = study.definition.compared
+    if reference is None:
+        return
     sql = "SELECT * FROM analysis.event_count WHERE outcome = $outcome"
     events = warehouse.fetch(sql, {"outcome": PRIMARY}).drop("outcome")
     n_treated = int(events.filter(pl.col("arm") == seen.treated).get_column("n_persons").sum())
     question = CostQuestion(
-        reference=study.definition.arms[0].name,
-        treated=seen.treated,
+        reference=reference,
+        treated=treated,
         horizon=study.outcome.horizon_days,
         extra_cost_per_person=economy.cost_dkk / n_treated - economy.reference_cost_per_person,
         value=economy.values[economy.value].dkk,

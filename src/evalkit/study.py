@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from evalkit.cohorts import Arm, CohortDefinition
+from evalkit.cohorts import Arm, CohortDefinition, ReleaseList
 from evalkit.config import Definition, Explanation, Text, parse, read_toml
 from evalkit.errors import ConfigError, DefinitionError
 from evalkit.indicators import AssessmentDefinition, ContinuityDefinition, StatusDefinition
@@ -76,7 +76,7 @@ class StudyDefinition(Definition):
     policy : str
         Disclosure policy: a shipped one's name, or a file of the data custodian.
     arms : tuple of Arm
-        The two groups that are compared, the reference first.
+        The two groups that are compared, the reference first; one where a cohort has no comparison.
     programme : str, optional
         The programme that is evaluated: a shipped one's name, or a TOML file beside the study file.
     targets : TargetRules
@@ -89,6 +89,8 @@ class StudyDefinition(Definition):
         What the extracts are held to, against their past, each other and the population.
     cohort : CohortDefinition, optional
         Who is studied.
+    releases : ReleaseList, optional
+        Of a study without a cohort: the releases that are looked at.
     outcome : str or dict
         Of a register study: the name of an outcome preset, or the table ``[outcome]`` with a `preset` and what the
         study changes in it, or a whole definition of its own.
@@ -119,6 +121,7 @@ class StudyDefinition(Definition):
     extracts: tuple[ExtractSpec, ...] = Field(alias="extract", min_length=1)
     trust: TrustDefinition = TrustDefinition()
     cohort: CohortDefinition | None = None
+    releases: ReleaseList | None = None
     outcome: str | dict[str, Any] = "dst_two_year"
     delivered: DeliveredOutcome | None = None
     continuity: ContinuityDefinition = ContinuityDefinition()
@@ -130,9 +133,12 @@ class StudyDefinition(Definition):
     def _one_kind(self) -> StudyDefinition:
         if self.cohort and self.delivered:
             raise ValueError("a study has either a cohort (registers) or a delivered outcome (time_to_event)")
+        if self.cohort and self.releases:
+            raise ValueError("a study with a cohort has its releases there, and no table [releases]")
         if self.kind == "programme" and not self.programme:
             raise ValueError("a study needs a cohort (registers), a delivered outcome (time_to_event) or a programme")
-        n_arms = 0 if self.kind == "programme" else 2
+        alone = self.cohort is not None and self.cohort.comparison == "none"
+        n_arms = 0 if self.kind == "programme" else 1 if alone else 2
         if len(self.arms) != n_arms:
             raise ValueError(f"arm: a study of this kind has {n_arms} of them; found {len(self.arms)}")
         given = [(extract.layout, extract.vintage) for extract in self.extracts]
@@ -150,6 +156,12 @@ class StudyDefinition(Definition):
         if missing:
             raise ValueError(f"assessment: the study has no extract {', '.join(missing)}")
         return self
+
+    @property
+    def compared(self) -> tuple[str | None, str]:
+        """The arm that is compared with, None in a study of one arm, and the other."""
+        names = [arm.name for arm in self.arms]
+        return (names[0] if len(names) > 1 else None), names[-1]
 
     @property
     def kind(self) -> Literal["register", "time_to_event", "programme"]:
@@ -265,11 +277,11 @@ def _require_mature(definition: StudyDefinition, cohort: CohortDefinition, outco
 
 
 def _require_arms(definition: StudyDefinition) -> None:
-    names = [arm.name for arm in definition.arms]
-    if names != ["comparison", "pilot"]:
+    names, wanted = [arm.name for arm in definition.arms], ["comparison", "pilot"][-len(definition.arms) :]
+    if names != wanted:
         raise DefinitionError(
-            f"study {definition.name}: a register study has the arms comparison and pilot, in this order; "
-            f"found {', '.join(names)}."
+            f"study {definition.name}: a register study has the arms comparison and pilot, in this order, or pilot "
+            f"alone where it compares with nobody; found {', '.join(names)}."
         )
 
 
@@ -289,10 +301,11 @@ def _require_windows(
             hint="Change outcome.follow_up_months.",
         )
     layouts = {extract.layout for extract in definition.extracts}
-    if definition.kind == "programme" and case_list(programme, layouts) is None:
+    needs_list = definition.kind == "programme" and definition.releases is None
+    if needs_list and case_list(programme, layouts) is None:
         wanted = [layout for layout in CASE_LISTS if layout in programme.layouts]
         raise ConfigError(
             f"study {definition.name}: the programme {programme.id} needs a list of its cases; "
             f"there is no extract {' or '.join(wanted) or 'of that kind that evalkit knows'}.",
-            hint="Add the extract, or a [cohort].",
+            hint="Add the extract, or a [cohort], or [releases].",
         )

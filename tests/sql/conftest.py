@@ -34,6 +34,7 @@ PARAMETERS: Mapping[str, object] = {
     "resume_within_days": 30,
     "checkpoints_months": [3, 6, 12],
     "offer_months": 0,
+    "least_talks": 2,
     "programme_offences": [],
     **STATUS_PARAMETERS,
     "assessments": [

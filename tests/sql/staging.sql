@@ -43,7 +43,7 @@ CREATE TABLE staging.tilbud (
 );
 CREATE TABLE staging.exit_sag (
     person_key BIGINT, case_id VARCHAR, municipality VARCHAR, referred_on DATE, enrolled_on DATE, discharged_on DATE,
-    discharge_reason VARCHAR, had_employment_offer BOOLEAN, employment_offer_ended_on DATE, crime_or_risk BOOLEAN,
+    discharge_reason VARCHAR, decision VARCHAR, had_employment_offer BOOLEAN, employment_offer_ended_on DATE, crime_or_risk BOOLEAN,
     in_gang BOOLEAN, without_work_and_education BOOLEAN, needs_effort BOOLEAN, motivated BOOLEAN,
     has_potential BOOLEAN, severe_mental_illness BOOLEAN, staff_at_risk BOOLEAN, untreated_addiction BOOLEAN,
     funding_promised BOOLEAN
@@ -53,7 +53,7 @@ CREATE TABLE staging.jobupdate_henvisning (
     had_transfer_income BOOLEAN, was_in_prison_before BOOLEAN
 );
 CREATE TABLE staging.handleplan (
-    person_key BIGINT, plan_id VARCHAR, owner VARCHAR, created_on DATE, closed_on DATE
+    person_key BIGINT, plan_id VARCHAR, owner VARCHAR, created_on DATE, closed_on DATE, signed_on DATE
 );
 CREATE TABLE staging.planaktivitet (
     person_key BIGINT, plan_id VARCHAR, activity_id VARCHAR, domain VARCHAR, planned_on DATE, begun_on DATE,
@@ -72,3 +72,16 @@ CREATE TABLE staging.forandringskompas (
 CREATE TABLE staging.tilvaerelsespsykologi (
     person_key BIGINT, assessed_on DATE, form VARCHAR, theme_number INTEGER, occasion VARCHAR, score DOUBLE
 );
+CREATE TABLE staging.kvp (
+    person_key BIGINT, municipality VARCHAR, reporting_year INTEGER, begun_on DATE, ended_on DATE, state VARCHAR,
+    exit_ordinary_work BOOLEAN, exit_subsidised_work BOOLEAN, exit_labour_market_measure BOOLEAN, exit_education BOOLEAN,
+    exit_disability_pension BOOLEAN, exit_work_assessment BOOLEAN, exit_social_assistance_waiting BOOLEAN,
+    exit_social_assistance BOOLEAN, exit_other BOOLEAN, exit_unknown BOOLEAN
+);
+CREATE TABLE staging.kvp_2024 (
+    person_key BIGINT, municipality VARCHAR, reporting_year INTEGER, begun_on DATE, ended_on DATE, state VARCHAR,
+    exit_ordinary_work BOOLEAN, exit_subsidised_work BOOLEAN, exit_labour_market_measure BOOLEAN, exit_education BOOLEAN,
+    exit_disability_pension BOOLEAN, exit_work_assessment BOOLEAN, exit_social_assistance_waiting BOOLEAN,
+    exit_social_assistance BOOLEAN, exit_other BOOLEAN, exit_unknown BOOLEAN
+);
+CREATE TABLE staging.arbeidssoker (person_key BIGINT, state VARCHAR, start_date DATE, stop_date DATE);

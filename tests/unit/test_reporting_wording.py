@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from evalkit.reporting import wording
+from evalkit.reporting import survival_wording, wording
 from evalkit.reporting.bundle import Bundle
 from evalkit.reporting.edition import Edition
 from evalkit.reporting.language import load_language
@@ -219,15 +219,15 @@ def test_window_is_said_with_its_last_day() -> None:
 
 def test_log_rank_and_overall() -> None:
     row = {"measure": "log_rank", "statistic": 3.83763, "p_value": 0.050116}
-    assert "χ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3,8376" in wording.log_rank_sentence(edition({"contrast": [row]}))
-    assert wording.log_rank_sentence(edition({})) == ""
+    assert "χ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3,8376" in survival_wording.log_rank_sentence(edition({"contrast": [row]}))
+    assert survival_wording.log_rank_sentence(edition({})) == ""
     overall = {"arm": "all", "estimate": 0.23391}
-    assert "0.7661" in wording.overall_sentence(edition({"overall": [overall]}, "en"))
-    assert wording.overall_sentence(edition({})) == ""
+    assert "0.7661" in survival_wording.overall_sentence(edition({"overall": [overall]}, "en"))
+    assert survival_wording.overall_sentence(edition({})) == ""
 
 
 def test_survival_to_four_decimals() -> None:
-    said = wording.survival_sentence(edition({}, "en"), {PILOT: 168 / 216, REFERENCE: 150 / 216})
+    said = survival_wording.survival_sentence(edition({}, "en"), {PILOT: 168 / 216, REFERENCE: 150 / 216})
     assert "0.6944 in the comparison" in said
     assert "0.7778 in the pilot" in said
-    assert not re.search(r"\d", wording.survival_sentence(edition({}), {PILOT: 0.5}))
+    assert not re.search(r"\d", survival_wording.survival_sentence(edition({}), {PILOT: 0.5}))

@@ -2,6 +2,7 @@
 
 from evalkit.cohorts.definition import Arm, CohortDefinition
 from evalkit.cohorts.parameters import cohort_parameters
+from evalkit.cohorts.releases import ReleaseList
 from evalkit.cohorts.stays import ReleaseType, StayChoices
 
-__all__ = ["Arm", "CohortDefinition", "ReleaseType", "StayChoices", "cohort_parameters"]
+__all__ = ["Arm", "CohortDefinition", "ReleaseList", "ReleaseType", "StayChoices", "cohort_parameters"]

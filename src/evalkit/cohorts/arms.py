@@ -31,7 +31,7 @@ class ArmChoices(StayChoices):
     index_start, index_end : date
         Index dates in ``[index_start, index_end)``.
     pilot_municipalities : tuple of str
-        Municipality codes.
+        Municipality codes; none, wherever people live, only without a comparison.
     residence_at : {"admission", "index_date"}
         When residence is read: it decides the arm.
     exposure : {"offered", "took_part", "resident"}
@@ -42,8 +42,9 @@ class ArmChoices(StayChoices):
     participation_from : {"enrolment", "release"}
         For `took_part`: whether days before the release count. Days after release lie after time zero unless
         `landmark_days` moves it.
-    comparison : {"other_municipalities", "pre_period"}
+    comparison : {"other_municipalities", "pre_period", "none"}
         Where the comparison arm comes from: other municipalities at the same time, or the pilot municipalities before.
+        Without one the study has the pilot arm alone, and says nothing about what the programme changed.
     comparison_start, comparison_end : date, optional
         For `pre_period`: index dates in ``[comparison_start, comparison_end)``, before `index_start`.
     comparison_index_day : int, optional
@@ -75,7 +76,7 @@ class ArmChoices(StayChoices):
     ] = Field(default=0, ge=0)
     index_start: date
     index_end: date
-    pilot_municipalities: tuple[str, ...] = Field(min_length=1)
+    pilot_municipalities: tuple[str, ...] = ()
     residence_at: Annotated[
         Literal["admission", "index_date"],
         Judgement(
@@ -114,7 +115,7 @@ class ArmChoices(StayChoices):
         ),
     ] = "enrolment"
     comparison: Annotated[
-        Literal["other_municipalities", "pre_period"],
+        Literal["other_municipalities", "pre_period", "none"],
         Judgement(
             label=Text(da="Hvem der sammenlignes med", en="Who the comparison is"),
             reason=Text(da="Samme kalendertid, samme reformer.", en="The same calendar time, the same reforms."),
@@ -167,7 +168,9 @@ class ArmChoices(StayChoices):
 
     @model_validator(mode="after")
     def _comparison_has_its_dates(self) -> ArmChoices:
-        if self.comparison == "other_municipalities":
+        if self.comparison != "none" and not self.pilot_municipalities:
+            raise ValueError("pilot_municipalities: a comparison needs at least one")
+        if self.comparison != "pre_period":
             if self.comparison_start or self.comparison_end:
                 raise ValueError('comparison_start and comparison_end go with comparison = "pre_period"')
         elif self.comparison_start is None or self.comparison_end is None:
@@ -178,7 +181,8 @@ class ArmChoices(StayChoices):
 
     @model_validator(mode="after")
     def _comparison_has_its_day(self) -> ArmChoices:
-        if (self.index_event in _PROGRAMME_EVENTS) != (self.comparison_index_day is not None):
+        needed = self.index_event in _PROGRAMME_EVENTS and self.comparison != "none"
+        if needed != (self.comparison_index_day is not None):
             raise ValueError(
                 "comparison_index_day goes with the index events offer, programme_start and programme_end, which "
                 "comparison persons do not have"

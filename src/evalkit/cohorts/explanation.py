@@ -178,6 +178,8 @@ def _episodes(cohort: CohortDefinition) -> Text:
 
 
 def _arms(cohort: CohortDefinition) -> Text:
+    if cohort.comparison == "none":
+        return _one_arm(cohort)
     where, exposure = _RESIDENCE[cohort.residence_at], _OFFERED[cohort.exposure]
     days = cohort.min_participation_days
     if cohort.comparison == "other_municipalities":
@@ -200,6 +202,24 @@ def _arms(cohort: CohortDefinition) -> Text:
             f"The comparison group {en} and had not been offered it by {by.en}.{left_out.en}"
         ),
     )
+
+
+def _one_arm(cohort: CohortDefinition) -> Text:
+    where, exposure = _RESIDENCE[cohort.residence_at], _OFFERED[cohort.exposure]
+    days, n_places = cohort.min_participation_days, len(cohort.pilot_municipalities)
+    offered = cohort.exposure != "resident"
+    home = Text(
+        da=f"De boede {where.da} i {'en af kommunerne' if n_places > 1 else 'kommunen'}" if n_places else "De",
+        en=f"They lived in {'one of the municipalities' if n_places > 1 else 'the municipality'} {where.en}"
+        if n_places
+        else "They",
+    )
+    alone = Text(da="Der er ingen at sammenligne med.", en="There is nobody to compare with.")
+    if not offered:
+        return Text(da=f"{home.da}. {alone.da}", en=f"{home.en}. {alone.en}") if n_places else alone
+    da = exposure.da if n_places else exposure.da.removeprefix("og ")
+    en = exposure.en if n_places else exposure.en.removeprefix("and ")
+    return Text(da=f"{home.da} {da.format(days=days)}. {alone.da}", en=f"{home.en} {en.format(days=days)}. {alone.en}")
 
 
 def _capital(text: str) -> str:

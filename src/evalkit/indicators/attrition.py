@@ -61,12 +61,14 @@ def attrition(counts: pl.DataFrame, provenance: Provenance, reasons: Sequence[st
         "n_excluded": Column.count(),
     }
     linked = (("n_persons@step", "n_persons", "n_excluded"),)
-    return Result("attrition", provenance, frame, roles, linked=linked, relations=tuple(_relations(reasons)))
+    return Result("attrition", provenance, frame, roles, linked=linked, relations=tuple(_relations(reasons, frame)))
 
 
-def _relations(reasons: Sequence[str]) -> Iterator[Relation]:
+def _relations(reasons: Sequence[str], frame: pl.DataFrame) -> Iterator[Relation]:
     """Everyone is in one arm as soon as there are arms, and whom the last step leaves is followed."""
+    names = frame.get_column("arm").unique().sort().to_list()
+    names = [arm for arm in names if arm != "all"]
     split, last = {"step": (reasons.index(_SPLIT) + 1,)}, {"step": (len(reasons),)}
-    arms = tuple(Counts("attrition", "n_persons", {**split, "arm": (arm,)}) for arm in ("comparison", "pilot"))
+    arms = tuple(Counts("attrition", "n_persons", {**split, "arm": (arm,)}) for arm in names)
     yield Relation((Counts("attrition", "n_persons", {**split, "arm": ("all",)}),), arms, exact=True)
     yield Relation((Counts("attrition", "n_persons", last),), (Counts("risk", "n_persons"),), ("arm",), exact=True)

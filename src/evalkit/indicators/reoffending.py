@@ -40,7 +40,7 @@ def reoffending(
     *,
     horizon: int,
     grid: Sequence[int],
-    reference: str,
+    reference: str | None,
     treated: str,
 ) -> tuple[Result, ...]:
     """Compute everything about the event from counts of persons by time and type of exit.
@@ -58,28 +58,30 @@ def reoffending(
         Time at which the risk is read, in the study's unit.
     grid : sequence of int
         Times at which the curves are read, ascending, the horizon last.
-    reference, treated : str
-        The arms' names.
+    reference : str, optional
+        The arm that is compared with; None in a study of one arm.
+    treated : str
+        The other arm, or the only one.
 
     Returns
     -------
     tuple of Result
-        risk, overall, curve, survival and contrast.
+        risk, curve and survival; with a comparison also overall and contrast.
 
     Raises
     ------
     EstimationError
         When an arm is not followed to the horizon.
     """
-    table, everyone = _life_table(counts), _life_table(counts.with_columns(pl.lit("all").alias("arm")))
+    table = _life_table(counts)
     incidence = aalen_johansen(table)
-    return (
-        _risk(incidence, horizon, provenance),
-        _overall(aalen_johansen(everyone), horizon, provenance),
-        _curve(incidence, grid, provenance),
-        _survival(table, grid, provenance),
-        _contrast(table, incidence, horizon, (reference, treated), provenance),
-    )
+    risk = _risk(incidence, horizon, provenance)
+    curves = (_curve(incidence, grid, provenance), _survival(table, grid, provenance))
+    if reference is None:
+        return risk, *curves
+    everyone = aalen_johansen(_life_table(counts.with_columns(pl.lit("all").alias("arm"))))
+    contrast = _contrast(table, incidence, horizon, (reference, treated), provenance)
+    return risk, _overall(everyone, horizon, provenance), *curves, contrast
 
 
 def _life_table(counts: pl.DataFrame) -> LifeTable:

@@ -39,9 +39,9 @@ def reoffending_set(
     events: pl.DataFrame,
     provenance: Provenance,
     *,
-    reference: str,
+    reference: str | None,
     treated: str,
-) -> tuple[Result, Result]:
+) -> tuple[Result, ...]:
     """Compute the measures of each arm, and the treated arm's less the reference's.
 
     The rate itself is the result ``risk``. These are plain means and shares of everybody followed: who died or left is
@@ -54,13 +54,15 @@ def reoffending_set(
         ``analysis.frequency``, ``analysis.severity`` and the study's part of ``analysis.event_count``.
     provenance : Provenance
         Where the counts come from.
-    reference, treated : str
-        The arms' names.
+    reference : str, optional
+        The arm that is compared with; None in a study of one arm.
+    treated : str
+        The other arm, or the only one.
 
     Returns
     -------
     tuple of Result
-        reoffending_set, one row an arm and measure; reoffending_set_contrast, one row a measure.
+        reoffending_set, one row an arm and measure; with a comparison reoffending_set_contrast, one row a measure.
 
     References
     ----------
@@ -68,9 +70,11 @@ def reoffending_set(
     .. [2] Newcombe (1998), Statistics in Medicine 17, 873-890.
     """
     tables = {"frequency": frequency, "custodial_rate": severity, "days_to_first": events}
-    found = {arm: {name: _measure(name, tables[name], arm) for name in MEASURES} for arm in (reference, treated)}
+    arms = (treated,) if reference is None else (reference, treated)
+    found = {arm: {name: _measure(name, tables[name], arm) for name in MEASURES} for arm in arms}
     sizes = dict(frequency.group_by("arm").agg(pl.col("n_persons").sum()).iter_rows())
-    return _by_arm(found, sizes, provenance), _contrast(found, sizes, (reference, treated), provenance)
+    by_arm = _by_arm(found, sizes, provenance)
+    return (by_arm,) if reference is None else (by_arm, _contrast(found, sizes, (reference, treated), provenance))
 
 
 def _measure(name: str, table: pl.DataFrame, arm: str) -> _Interval:

@@ -63,7 +63,12 @@ class Finding:
 
 _COMPLETED = ("completed", "positive")
 _NOT_ENDED = ("open", "not_enrolled")
-_TABLES = {"continuity": "continuity", "proportion_state": "status", "event_free": "risk"}
+_TABLES = {
+    "continuity": ("continuity",),
+    "proportion_state": ("status",),
+    "event_free": ("risk",),
+    "progression": ("assessments_forandringskompas", "assessments_tilvaerelsespsykologi"),
+}
 
 
 def findings(programme: ProgrammeDefinition, seen: Seen) -> tuple[Finding, ...]:
@@ -91,10 +96,16 @@ def _finding(programme: ProgrammeDefinition, one: IndicatorDefinition, seen: See
     lacks = tuple(layout for layout in one.layouts if layout not in seen.delivered)
     if lacks:
         return Finding(one.id, Found.LACKS_EXTRACT, lacks=lacks)
-    table = _TABLES.get(one.kind, "")
-    if one.threshold is None and table in seen.results:
+    table = next((name for name in _tables(one) if name in seen.results), "")
+    if one.threshold is None and table:
         return Finding(one.id, Found.ELSEWHERE, table=table)
     return Finding(one.id, count)
+
+
+def _tables(one: IndicatorDefinition) -> tuple[str, ...]:
+    """Name the results that can hold an indicator's numbers: its own, the table of its measures, that of its kind."""
+    of_measures = ("process",) if one.measures else ()
+    return (*((one.table,) if one.table else ()), *of_measures, *_TABLES.get(one.kind, ()))
 
 
 def _nothing(_: ProgrammeDefinition, __: IndicatorDefinition, ___: Seen) -> Found:

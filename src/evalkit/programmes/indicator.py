@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from evalkit.config import Definition, Text
+from evalkit.indicators.process import PROCESS_MEASURES
 from evalkit.outcomes import PRESETS
 from evalkit.programmes.quotes import Quote
 
@@ -74,6 +75,10 @@ class IndicatorDefinition(Definition):
         Share to be reached; absent where the document gives none.
     direction : {"at_least", "at_most", "more", "fewer"}, optional
         Which side of the threshold is good, or which way a number should go when there is none.
+    measures : tuple of str
+        Measures of the table ``process`` that say it.
+    table : str
+        Another result that its numbers stand in.
     layouts : tuple of str
         Extracts that it is computed from.
     measurable_long_term : bool, optional
@@ -109,6 +114,8 @@ class IndicatorDefinition(Definition):
     horizon_months: int | None = Field(default=None, ge=1)
     threshold: float | None = Field(default=None, ge=0, le=1)
     direction: Literal["at_least", "at_most", "more", "fewer"] | None = None
+    measures: tuple[str, ...] = ()
+    table: str = ""
     layouts: tuple[str, ...] = ()
     measurable_long_term: bool | None = None
     defined_in_source: bool = True
@@ -122,6 +129,9 @@ class IndicatorDefinition(Definition):
             raise ValueError(f"{self.id}: there is no outcome preset {', '.join(presets)}")
         if self.kind == "event_free" and not self.event:
             raise ValueError(f"{self.id}: an event-free share needs an event")
+        unmeasured = [name for name in self.measures if name not in PROCESS_MEASURES]
+        if unmeasured:
+            raise ValueError(f"{self.id}: there is no measure {', '.join(unmeasured)}")
         unknown = [state for state in self.states if state not in STATES]
         if unknown:
             raise ValueError(f"{self.id}: there is no state {', '.join(unknown)}; there are {', '.join(STATES)}")

@@ -128,4 +128,9 @@ def programme_parameters(programme: ProgrammeDefinition | None) -> dict[str, obj
     months = [one.horizon_months for one in indicators if one.denominator == "offered_employment"]
     lists = [one.offences for one in indicators if one.kind == "event_free" and one.denominator == "enrolled"]
     offences = load_outcome(lists[0]).offences.include if lists and lists[0] else ()
-    return {"offer_months": (months or [0])[0] or 0, "programme_offences": list(offences)}
+    talks = [int(one.value) for one in (programme.figures if programme else ()) if one.id == "talks_least"]
+    return {
+        "offer_months": (months or [0])[0] or 0,
+        "programme_offences": list(offences),
+        "least_talks": (talks or [1])[0],
+    }

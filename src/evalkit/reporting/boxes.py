@@ -51,7 +51,7 @@ def cards(edition: Edition) -> Markdown:
         One div a card: two numbers of every hundred, and what they mean.
     """
     text = edition.language.text
-    title = text("card.reoffending") if edition.is_register else edition.event[:1].upper() + edition.event[1:]
+    title = text("card.reoffending") if edition.follows_release else edition.event[:1].upper() + edition.event[1:]
     said = f"{risk_sentence(edition)} {difference_sentences(edition)}"
     made = [_card(edition, title, risk_shares(edition), said)]
     if edition.bundle.has("continuity"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from evalkit.errors import ReportError
-from evalkit.reporting import figures, programme_wording, tables, wording
+from evalkit.reporting import figures, programme_wording, survival_wording, tables, wording
 from evalkit.reporting.boxes import (
     cards,
     definitions_box,
@@ -92,9 +92,9 @@ _SENTENCES: dict[str, Callable[[Edition], str]] = {
     "plans": wording.plan_sentence,
     "no_plan": wording.no_plan_sentences,
     "status": wording.status_sentence,
-    "overall": wording.overall_sentence,
-    "log_rank": wording.log_rank_sentence,
-    "survival": lambda edition: wording.survival_sentence(edition, _survival_shares(edition)),
+    "overall": survival_wording.overall_sentence,
+    "log_rank": survival_wording.log_rank_sentence,
+    "survival": lambda edition: survival_wording.survival_sentence(edition, _survival_shares(edition)),
 }
 
 
@@ -237,12 +237,11 @@ class Report:
         edition = self.edition
         if edition.is_programme:
             return {"min_cell": str(edition.min_cell)}
-        return {
-            "horizon": edition.horizon_label,
-            "treated": edition.arm_label(edition.treated),
-            "reference": edition.arm_label(edition.reference),
-            "min_cell": str(edition.min_cell),
-        }
+        common = {"horizon": edition.horizon_label, "min_cell": str(edition.min_cell)}
+        if not edition.compares:
+            return common
+        arms = {"treated": edition.treated, "reference": edition.reference}
+        return common | {name: edition.arm_label(arm) for name, arm in arms.items()}
 
     def _missing(self) -> Markdown:
         return Markdown(self.edition.language.text("word.missing"))

@@ -52,6 +52,16 @@ class Edition:
         return self._two_arms()[1]
 
     @property
+    def compares(self) -> bool:
+        """Whether the study has somebody to compare with."""
+        return len(self.arms) > 1
+
+    @property
+    def follows_release(self) -> bool:
+        """Whether the study is of registers, and its clock starts at release."""
+        return self.is_register and str(self.bundle.study.get("index_event") or "release") == "release"
+
+    @property
     def is_register(self) -> bool:
         """Whether the study builds its outcome from registers."""
         return str(self.bundle.study.get("kind", "register")) == "register"
@@ -94,7 +104,7 @@ class Edition:
     @property
     def event(self) -> str:
         """The event with its horizon: ``ny kriminalitet inden for 24 måneder``."""
-        if self.is_register:
+        if self.follows_release:
             label = self.language.text("risk.event_register")
         else:
             label = self.language.choose(self.bundle.study.get("event_label"))
@@ -148,6 +158,8 @@ class Edition:
         str
             The phrase.
         """
+        if not self.compares:
+            return self.language.text("arm_phrase.alone")
         own = self.language.texts.get(f"arm_phrase.{name}")
         return own or self.language.text("arm_phrase.other", label=self.arm_label(name))
 

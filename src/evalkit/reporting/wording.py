@@ -7,7 +7,6 @@ crosses zero is never called the absence of one; a suppressed number is said to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,11 +14,10 @@ from evalkit.reporting.edition import Edition
 from evalkit.reporting.power import minimum_detectable_difference
 
 __all__ = [
+    "arm_phrases",
     "difference_sentences",
     "followed_sentence",
-    "log_rank_sentence",
     "no_plan_sentences",
-    "overall_sentence",
     "plan_sentence",
     "plan_shares",
     "risk_sentence",
@@ -27,7 +25,6 @@ __all__ = [
     "smallest_difference_sentence",
     "status_sentence",
     "status_shares",
-    "survival_sentence",
     "window_sentence",
 ]
 
@@ -107,7 +104,7 @@ def risk_sentence(edition: Edition) -> str:
     str
         One or two sentences.
     """
-    kind = "register" if edition.is_register else "other"
+    kind = "register" if edition.follows_release else "other"
     event = edition.event[:1].upper() + edition.event[1:]
     return _two_shares(
         edition,
@@ -166,6 +163,8 @@ def difference_sentences(edition: Edition) -> str:
     str
         Two or three sentences; never a cause, never the absence of one.
     """
+    if not edition.compares:
+        return edition.language.text("difference.nobody")
     row = next(iter(edition.rows("contrast", measure="risk_difference")), None)
     estimate, low, high = (edition.value(row, column) for column in ("estimate", "conf_low", "conf_high"))
     if estimate is None or low is None or high is None:
@@ -186,6 +185,8 @@ def smallest_difference_sentence(edition: Edition) -> str:
     str
         One or two sentences.
     """
+    if not edition.compares:
+        return edition.language.text("difference.nobody")
     persons = _by_arm(edition, "risk", "n_persons")
     n_treated, n_reference = persons[edition.treated], persons[edition.reference]
     risk = risk_shares(edition)[edition.reference]
@@ -213,12 +214,14 @@ def followed_sentence(edition: Edition) -> str:
         One sentence.
     """
     persons = _by_arm(edition, "risk", "n_persons")
-    counts = [persons[edition.treated], persons[edition.reference]]
+    counts = [persons[arm] for arm in reversed(edition.arms)]
     known = [count for count in counts if count is not None]
     if len(known) < len(counts):
         return edition.language.text("people.text_hidden")
+    if not edition.compares:
+        return edition.language.text("people.text_alone", n=edition.language.number(known[0]))
     n_treated, n_reference = (edition.language.number(count) for count in known)
-    return edition.language.text("people.text", n_treated=n_treated, n_reference=n_reference, **_phrases(edition))
+    return edition.language.text("people.text", n_treated=n_treated, n_reference=n_reference, **arm_phrases(edition))
 
 
 def window_sentence(edition: Edition) -> str:
@@ -239,7 +242,8 @@ def window_sentence(edition: Edition) -> str:
         return ""
     last = date.fromisoformat(str(end)) - timedelta(days=1)  # the window is half-open
     day = edition.language.day
-    return edition.language.text("people.window", start=day(str(start)), end=day(last))
+    key = "people.window" if edition.follows_release else "people.window_other"
+    return edition.language.text(key, start=day(str(start)), end=day(last))
 
 
 def no_plan_sentences(edition: Edition) -> str:
@@ -258,7 +262,7 @@ def no_plan_sentences(edition: Edition) -> str:
     persons = _by_arm(edition, "risk", "n_persons")
     found = _by_arm(edition, "continuity", "n_no_plan_recorded", domain="any", checkpoint="resumed")
     sentences = []
-    for arm in (edition.treated, edition.reference):
+    for arm in reversed(edition.arms):
         n, total, phrase = found[arm], persons[arm], edition.arm_phrase(arm)
         if n is None or total is None:
             sentences.append(edition.language.text("plans.no_plan_hidden", arm=phrase))
@@ -268,36 +272,8 @@ def no_plan_sentences(edition: Edition) -> str:
     return " ".join((*sentences, edition.language.text("plans.no_plan_why")))
 
 
-def survival_sentence(edition: Edition, shares: Mapping[str, float | None]) -> str:
-    """Say the share without the event at the horizon, to four decimals.
-
-    Parameters
-    ----------
-    edition : Edition
-        The bundle and its language.
-    shares : mapping of str to float or None
-        Arm to survival at the horizon.
-
-    Returns
-    -------
-    str
-        One sentence.
-    """
-    written = [shares.get(arm) for arm in (edition.treated, edition.reference)]
-    known = [edition.language.number(share, 4) for share in written if share is not None]
-    if len(known) < len(written):
-        return edition.language.text("risk.hidden_both")
-    return edition.language.text(
-        "risk.survival",
-        horizon=edition.horizon_label,
-        treated_share=known[0],
-        reference_share=known[1],
-        **_phrases(edition),
-    )
-
-
-def overall_sentence(edition: Edition) -> str:
-    """Say the share without the event for everyone together.
+def arm_phrases(edition: Edition) -> dict[str, str]:
+    """Return the two arms as they stand in a sentence.
 
     Parameters
     ----------
@@ -306,36 +282,10 @@ def overall_sentence(edition: Edition) -> str:
 
     Returns
     -------
-    str
-        One sentence; empty when the bundle has no such figure.
+    dict of str to str
+        ``treated`` and ``reference``.
     """
-    risk = edition.value(next(iter(edition.rows("overall")), None), "estimate")
-    if risk is None:
-        return ""
-    share = edition.language.number(1 - risk, 4)
-    return edition.language.text("risk.overall", horizon=edition.horizon_label, share=share)
-
-
-def log_rank_sentence(edition: Edition) -> str:
-    """Say what the log-rank test gives.
-
-    Parameters
-    ----------
-    edition : Edition
-        The bundle and its language.
-
-    Returns
-    -------
-    str
-        One sentence; empty when the bundle has no such figure.
-    """
-    row = next(iter(edition.rows("contrast", measure="log_rank")), None)
-    statistic, p_value = edition.value(row, "statistic"), edition.value(row, "p_value")
-    if statistic is None or p_value is None:
-        return ""
-    language = edition.language
-    words = {"statistic": language.number(statistic, 4), "p_value": language.p_value(p_value, 4)}
-    return language.text("difference.log_rank", **words)
+    return {"treated": edition.arm_phrase(edition.treated), "reference": edition.arm_phrase(edition.reference)}
 
 
 def _by_arm(edition: Edition, table: str, column: str, **where: object) -> Shares:
@@ -343,17 +293,18 @@ def _by_arm(edition: Edition, table: str, column: str, **where: object) -> Share
     return {arm: edition.value(rows.get(arm), column) for arm in edition.arms}
 
 
-def _phrases(edition: Edition) -> dict[str, str]:
-    return {"treated": edition.arm_phrase(edition.treated), "reference": edition.arm_phrase(edition.reference)}
-
-
 def _two_shares(edition: Edition, shares: Shares, keys: tuple[str, str, str, str], **words: Any) -> str:  # noqa: ANN401
     """Say two shares; or one, and that the other is hidden; or that both are."""
     text, (both, one, hidden, none) = edition.language.text, keys
     known = {arm: edition.language.per_hundred(share) for arm, share in shares.items() if share is not None}
-    if edition.treated in known and edition.reference in known:
+    if len(known) > 1:
         numbers = {"n_treated": known[edition.treated], "n_reference": known[edition.reference]}
-        return text(both, **numbers, **_phrases(edition), **words)
+        return text(both, **numbers, **arm_phrases(edition), **words)
+    if not edition.compares:
+        alone = edition.arms[0]
+        if alone not in known:
+            return text(none)
+        return text(one, arm=edition.arm_phrase(alone), n=known[alone], hidden="", **words).rstrip()
     for arm, other in ((edition.treated, edition.reference), (edition.reference, edition.treated)):
         if arm in known:
             said = text(hidden, arm=edition.arm_phrase(other))

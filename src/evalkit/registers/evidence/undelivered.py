@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlglot
 from sqlglot import exp
 
-__all__ = ["without_undelivered"]
+__all__ = ["absent", "without_undelivered"]
 
 
 def without_undelivered(sql: str, tables: Collection[str]) -> str | None:
-    """Leave out the branches of ``UNION ALL`` that read staging tables which are not there.
+    """Leave out the branches of ``UNION ALL`` that read registers, or a cohort, which are not there.
 
     Parameters
     ----------
     sql : str
         One SELECT.
     tables : collection of str
-        The staging tables that are there, ``"staging.krin"``.
+        The staging tables that are there, ``"staging.krin"``, and ``"analysis.cohort"`` where a study has a cohort.
 
     Returns
     -------
@@ -56,4 +56,22 @@ def _cannot_be_run(side: exp.Expr, tables: Collection[str]) -> bool:
 
 
 def _reads_others(tree: exp.Expr, tables: Collection[str]) -> bool:
-    return any(one.db == "staging" and f"staging.{one.name}" not in tables for one in tree.find_all(exp.Table))
+    return bool(absent((f"{one.db}.{one.name}" for one in tree.find_all(exp.Table)), tables))
+
+
+def absent(names: Iterable[str], tables: Collection[str]) -> set[str]:
+    """Return the tables of a study that need not be there and are not.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Tables, ``"staging.krin"``.
+    tables : collection of str
+        Those that are there.
+
+    Returns
+    -------
+    set of str
+        Registers that were not delivered, and the cohort of a study without one; any other table is built.
+    """
+    return {name for name in names if name.startswith("staging.") or name == "analysis.cohort"} - set(tables)
