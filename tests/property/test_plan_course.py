@@ -1,0 +1,304 @@
+"""The course of a plan after release: against a slow account that asks each day of one person what is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from evalkit.shipped import shipped
+from evalkit.warehouse import Model, Warehouse, load_models, open_warehouse
+
+ADMITTED, RELEASED, FOLLOWED_TO, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 6, 1), date(2016, 7, 1)
+LATE_VINTAGE = date(2020, 1, 1)
+FAR_DAYS = 1000
+TABLES = {
+    "analysis.cohort": (
+        "person_key BIGINT, arm VARCHAR, episode INTEGER, admission_date DATE, index_date DATE, follow_up_end DATE"
+    ),
+    "core.plan_activity": (
+        "person_key BIGINT, domain VARCHAR, planned_on DATE, begun_on DATE, ended_on DATE, end_reason VARCHAR"
+    ),
+    "core.death": "person_key BIGINT, death_date DATE",
+    "core.absence": "person_key BIGINT, start_date DATE, stop_date DATE",
+    "core.custody_stay": "person_key BIGINT, start_date DATE, stop_date DATE",
+}
+MODELS = ("planned_domain", "plan_course", "plan_end", "plan_gap")
+Span = tuple[date, date | None]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One activity of a plan."""
+
+    domain: str
+    planned_on: date | None
+    begun_on: date | None
+    ended_on: date | None
+    end_reason: str | None
+
+    def is_inside(self) -> bool:
+        """Say whether it was planned or begun during the stay."""
+        return any(day is not None and ADMITTED <= day < RELEASED for day in (self.planned_on, self.begun_on))
+
+    def is_under_way(self, day: date) -> bool:
+        """Say whether it is under way on a day."""
+        return self.begun_on is not None and self.begun_on <= day < (self.ended_on or date.max)
+
+
+@dataclass(frozen=True)
+class Life:
+    """What the registers hold of one person."""
+
+    activities: list[Activity]
+    death: date | None
+    absences: list[Span]
+    stays: list[Span]
+
+
+def _activity(
+    domain: str, planned: date | None, begun: date | None, length: int | None, reason: str | None
+) -> Activity:
+    ended = None if begun is None or length is None else begun + timedelta(length)
+    return Activity(domain, planned, begun, ended, None if ended is None else reason)
+
+
+day = st.integers(-70, 130).map(lambda n: RELEASED + timedelta(n))
+soon = st.integers(-20, 60).map(lambda n: RELEASED + timedelta(n))
+outside = st.integers(0, 130).map(lambda n: RELEASED + timedelta(n))
+length = st.sampled_from([0, 1, 5, 10, 30, 80])
+activity = st.builds(
+    _activity,
+    st.sampled_from(["housing", "employment"]),
+    st.none() | st.just(ADMITTED),
+    st.none() | soon | day,
+    st.none() | length,
+    st.sampled_from(["completed", "interrupted", None]),
+)
+span = st.tuples(outside, length.filter(bool) | st.none()).map(
+    lambda it: (it[0], None if it[1] is None else it[0] + timedelta(it[1]))
+)
+life = st.builds(
+    Life,
+    activities=st.lists(activity, min_size=1, max_size=6),
+    death=st.none() | outside,
+    absences=st.lists(span, max_size=1),
+    stays=st.lists(span, max_size=2),
+)
+
+
+@pytest.fixture(scope="module", name="warehouse")
+def _warehouse() -> Iterator[Warehouse]:
+    with open_warehouse(threads=1) as warehouse:
+        for table, columns in TABLES.items():
+            warehouse.execute(f"CREATE TABLE {table} ({columns})")
+        yield warehouse
+
+
+@pytest.fixture(scope="module", name="models")
+def _models() -> tuple[Model, ...]:
+    by_name = {model.name: model for model in load_models(shipped("sql"))}
+    return tuple(by_name[f"analysis.{name}"] for name in MODELS)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lives=st.lists(life, min_size=1, max_size=4), days=st.sampled_from([0, 10, 30]))
+@example(  # on the day of the end somebody returns to custody; and a gap of just the days that it may have
+    lives=[
+        Life([_activity("housing", ADMITTED, RELEASED, 10, "completed")], None, [], [(RELEASED + timedelta(10), None)]),
+        Life(
+            [
+                _activity("housing", ADMITTED, RELEASED, 10, "interrupted"),
+                _activity("housing", None, RELEASED + timedelta(40), 1, "completed"),
+            ],
+            None,
+            [],
+            [],
+        ),
+    ],
+    days=30,
+)
+def test_ends_and_gaps_are_those_of_the_slow_account(
+    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], days: int
+) -> None:
+    ends, gaps = _built(warehouse, models, lives, days=days, vintage=VINTAGE)
+    slow = [_Slow(one, days, VINTAGE) for one in lives]
+    assert ends == {key: one.end() for key, one in enumerate(slow, start=1)}
+    assert gaps == {key: one.gap() for key, one in enumerate(slow, start=1)}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lives=st.lists(life, min_size=1, max_size=4),
+    days=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda it: (min(it), max(it))),
+)
+def test_a_longer_allowed_gap_never_ends_a_plan_earlier(
+    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], days: tuple[int, int]
+) -> None:
+    # Far from the end of the data, where the days in which a plan could be resumed reach into the unknown.
+    shorter, longer = (_built(warehouse, models, lives, days=n, vintage=LATE_VINTAGE)[0] for n in days)
+    for key, (time, _) in shorter.items():
+        if time is not None:
+            after = longer[key][0]
+            assert after is not None
+            assert min(after, FAR_DAYS) >= min(time, FAR_DAYS)
+
+
+def test_the_share_that_goes_on_can_fall_when_the_allowed_gap_grows(
+    warehouse: Warehouse, models: tuple[Model, ...]
+) -> None:
+    # The second plan is resumed on day 20 and breaks off at once: with 10 days it is not resumed, and all go on;
+    # with 30 days one of two does.
+    lives = [
+        Life([_activity("housing", ADMITTED, RELEASED, None, None)], None, [], []),
+        Life([_activity("housing", ADMITTED, RELEASED + timedelta(20), 1, "interrupted")], None, [], []),
+    ]
+    shares = []
+    for days in (10, 30):
+        ends, _ = _built(warehouse, models, lives, days=days, vintage=LATE_VINTAGE)
+        times = [time for time, _ in ends.values() if time is not None]
+        shares.append((sum(time > 91 for time in times), len(times)))
+    assert shares == [(1, 1), (1, 2)]
+
+
+class _Slow:
+    """One person's plan, day by day, from the words of the definition."""
+
+    def __init__(self, one: Life, days: int, vintage: date) -> None:
+        self.one, self.days, self.vintage = one, days, vintage
+        domains = {activity.domain for activity in one.activities if activity.is_inside()}
+        self.activities = [
+            activity
+            for activity in one.activities
+            if activity.domain in domains
+            and activity.begun_on is not None
+            and (activity.ended_on is None or activity.ended_on > RELEASED)
+        ]
+        window = [RELEASED + timedelta(n) for n in range(days + 1)]
+        self.resumed_on = next((day for day in window if self._under_way(day) or self._begins(day, day)), None)
+
+    def end(self) -> tuple[int | None, str | None]:
+        """Return the days to the end and what it was; None twice where the plan was not resumed."""
+        if self.resumed_on is None:
+            return None, None
+        last = max(self.vintage - timedelta(self.days), self.resumed_on)
+        today = self.resumed_on
+        while today < last:
+            state = self._other(today)
+            if state is None and self._is_over(today):
+                reason = self._reason(today)
+                today, state = (today, reason) if reason == "completed" else self._chance(today, reason)
+            if state is not None:
+                is_end = state != "emigrated" and today < last
+                return (min(today, last) - self.resumed_on).days, state if is_end else "left"
+            today += timedelta(1)
+        return (last - self.resumed_on).days, "left"
+
+    def gap(self) -> tuple[str | None, int | None]:
+        """Return what became of the plan at its first gap, and the gap's days where it was closed."""
+        if self.resumed_on is None:
+            return None, None
+        last, today = min(FOLLOWED_TO, self.vintage), self.resumed_on
+        while today < last and self._under_way(today) and not self._other(today):
+            today += timedelta(1)
+        if today >= last:
+            return "no_gap", None
+        if self._under_way(today):
+            return self._other(today), None
+        # The gap begins today. Each day from today on: does something happen first, or does the next activity begin?
+        is_intended = self._reason(today) == "completed"
+        for waited in range((last - today).days):
+            on_day = today + timedelta(waited)
+            other = self._other(on_day)
+            if other is not None:
+                has_ended = waited > (0 if is_intended else self.days)
+                return (self._nothing_more(is_intended) if has_ended else other), None
+            if waited and self._begins(on_day, on_day):
+                return "resumed", waited
+        return self._nothing_more(is_intended), None
+
+    @staticmethod
+    def _nothing_more(is_intended: bool) -> str:
+        return "completed" if is_intended else "not_resumed"
+
+    def _is_over(self, day: date) -> bool:
+        return not self._under_way(day) and not self._begins(day + timedelta(1), day + timedelta(self.days))
+
+    def _chance(self, day: date, reason: str) -> tuple[date, str]:
+        for n in range(self.days + 1):
+            other = self._other(day + timedelta(n))
+            if other is not None:
+                return day + timedelta(n), other
+        return day, reason
+
+    def _under_way(self, day: date) -> bool:
+        return any(activity.is_under_way(day) for activity in self.activities)
+
+    def _begins(self, first: date, last: date) -> bool:
+        return any(first <= activity.begun_on <= last for activity in self.activities if activity.begun_on)
+
+    def _reason(self, day: date) -> str:
+        reasons = {activity.end_reason for activity in self.activities if activity.ended_on == day}
+        if "completed" in reasons:
+            return "completed"
+        return "discontinued" if "interrupted" in reasons else "unknown_end"
+
+    def _other(self, day: date) -> str | None:
+        if self.one.death is not None and self.one.death <= day:
+            return "died"
+        if _covers(self.one.absences, day):
+            return "emigrated"
+        return "returned_to_custody" if _covers(self.one.stays, day) else None
+
+
+def _covers(spans: list[Span], day: date) -> bool:
+    return any(start <= day < (stop or date.max) for start, stop in spans)
+
+
+_Ends = dict[int, tuple[int | None, str | None]]
+_Gaps = dict[int, tuple[str | None, int | None]]
+
+
+def _built(
+    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], *, days: int, vintage: date
+) -> tuple[_Ends, _Gaps]:
+    """Build the models with every person in an arm of their own, so that a count is about one."""
+    _fill(warehouse, lives)
+    values: Mapping[str, object] = {"resume_within_days": days, "vintage": vintage}
+    for model in models:
+        wanted = {name: values[name] for name in model.parameters}
+        warehouse.execute(f"CREATE OR REPLACE TABLE {model.name} AS {model.sql}", wanted)
+    ends = warehouse.fetch(
+        "SELECT CAST(arm AS INTEGER), exit_time, exit_state, n_persons FROM analysis.plan_end"
+    ).rows()
+    gaps = warehouse.fetch("SELECT CAST(arm AS INTEGER), gap_state, gap_days, n_persons FROM analysis.plan_gap").rows()
+    for rows in (ends, gaps):
+        assert all(n_persons == (0 if first is None and second is None else 1) for _, first, second, n_persons in rows)
+    return (
+        {int(arm): (time, state) for arm, time, state, _ in ends},
+        {int(arm): (state, n) for arm, state, n, _ in gaps},
+    )
+
+
+def _fill(warehouse: Warehouse, lives: list[Life]) -> None:
+    for table in TABLES:
+        warehouse.execute(f"DELETE FROM {table}")  # noqa: S608 - names of a test
+    for key, one in enumerate(lives, start=1):
+        rows: dict[str, list[tuple[object, ...]]] = {
+            "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED, FOLLOWED_TO)],
+            "core.plan_activity": [
+                (it.domain, it.planned_on, it.begun_on, it.ended_on, it.end_reason) for it in one.activities
+            ],
+            "core.death": [(one.death,)] if one.death else [],
+            "core.absence": [*one.absences],
+            "core.custody_stay": [*one.stays],
+        }
+        for table, values in rows.items():
+            for row in values:
+                cells = {f"c{place}": cell for place, cell in enumerate((key, *row))}
+                named = ", ".join(f"${name}" for name in cells)
+                warehouse.execute(f"INSERT INTO {table} VALUES ({named})", cells)  # noqa: S608 - names of a test
