@@ -164,6 +164,7 @@ def parameters(study: Study) -> dict[str, object]:
     of_all = {
         "vintage": definition.vintage,
         "resume_within_days": definition.continuity.resume_within_days,
+        "min_paid_hours": definition.status.min_paid_hours,
         **status_parameters(definition.status),
         **programme_parameters(study.programme),
         **(definition.releases.parameters if definition.releases else {}),

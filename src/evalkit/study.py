@@ -23,6 +23,9 @@ from evalkit.shipped import shipped
 
 __all__ = ["DeliveredOutcome", "Study", "StudyDefinition", "load_study"]
 
+_OFFERS = frozenset({"tilbud", "exit_sag"})
+"""Layouts that say who was offered a programme."""
+
 
 class DeliveredOutcome(Definition):
     """The outcome of a study whose data owner delivers durations and events, already made.
@@ -277,6 +280,13 @@ def _require_mature(definition: StudyDefinition, cohort: CohortDefinition, outco
 
 
 def _require_arms(definition: StudyDefinition) -> None:
+    cohort, layouts = definition.cohort, {extract.layout for extract in definition.extracts}
+    if cohort and cohort.reads_offers and not layouts & _OFFERS:
+        raise DefinitionError(
+            f"study {definition.name}: who was offered the programme decides who is in which arm, but there is no "
+            f"extract {' or '.join(sorted(_OFFERS, reverse=True))}.",
+            hint='Add it; or let cohort.comparison be "none" and cohort.exposure "resident".',
+        )
     names, wanted = [arm.name for arm in definition.arms], ["comparison", "pilot"][-len(definition.arms) :]
     if names != wanted:
         raise DefinitionError(

@@ -257,7 +257,7 @@ def test_an_extract_without_any_signature_says_nothing_of_signatures(check: Chec
         ("2016-01-15", "2016-01-20", "2016-01-31", "completed", None, None),  # over before
     ],
 )
-def test_housing_and_needs(  # noqa: PLR0913 - a table of examples
+def test_housing_and_needs(  # noqa: PLR0913, PLR0917 - a table of examples
     check: Check,
     planned: str,
     begun: str,

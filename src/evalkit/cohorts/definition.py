@@ -15,6 +15,7 @@ from evalkit.cohorts.require import (
     InPopulationRegister,
     Lookback,
     MunicipalityKnown,
+    NotPreviouslyOffered,
     ReleaseTypeCounts,
     Requirement,
     Resident,
@@ -136,6 +137,12 @@ class CohortDefinition(ArmChoices):
         if unlisted:
             raise ValueError(f"education_codes: {', '.join(unlisted)} is no level of education")
         return self
+
+    @property
+    def reads_offers(self) -> bool:
+        """Whether offers of the programme decide who is in the study, when its clock starts, or in which arm."""
+        by_offer = self.exposure != "resident" or self.index_event not in {"release", "admission"}
+        return by_offer or self.comparison != "none" or self.step(NotPreviouslyOffered) is not None
 
     @property
     def baseline(self) -> tuple[CovariateDefinition, ...]:

@@ -49,6 +49,8 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "plan_states": tables.plan_state_table,
     "status": tables.status_table,
     "work": tables.work_table,
+    "process": tables.process_table,
+    "kvp_exit": tables.kvp_exit_table,
     "cox": tables.cox_table,
     "fit": tables.fit_table,
     "delivery": tables.delivery_table,

@@ -7,6 +7,7 @@ from evalkit.reporting.tables.grid import Grid, to_html_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
+from evalkit.reporting.tables.process import kvp_exit_table, process_table
 from evalkit.reporting.tables.programme import (
     criteria_table,
     indicators_table,
@@ -30,6 +31,7 @@ __all__ = [
     "fit_table",
     "flow_table",
     "indicators_table",
+    "kvp_exit_table",
     "left_out_table",
     "maturity_table",
     "measures_table",
@@ -37,6 +39,7 @@ __all__ = [
     "panel_table",
     "parts_table",
     "plan_state_table",
+    "process_table",
     "programme_end_table",
     "risk_table",
     "status_table",
