@@ -12,7 +12,9 @@ from evalkit.indicators.cost_effectiveness import CostQuestion, cost_effectivene
 from evalkit.indicators.criteria import criteria
 from evalkit.indicators.dose import dose
 from evalkit.indicators.economy import cost_per_person, money_by_year
+from evalkit.indicators.programme_course import programme_course
 from evalkit.indicators.programme_end import programme_end
+from evalkit.indicators.programme_phase import programme_cadence, programme_phase
 from evalkit.indicators.targets import targets
 from evalkit.outcomes import PRIMARY
 from evalkit.programmes import Finding, ProgrammeDefinition, Seen, case_list, findings, programme_models
@@ -23,6 +25,7 @@ from evalkit.warehouse import Warehouse
 __all__ = ["programme_results", "programme_targets"]
 
 _WITHOUT_ENROLMENTS = "jobupdate_henvisning"
+_COURSE_MONTHS = (3, 6, 12)
 
 
 def programme_targets(study: Study) -> tuple[str, ...]:
@@ -129,6 +132,12 @@ def _of_cases(
         answers = own["programme_criterion"].filter(pl.col("criterion").is_in(asked))
         enrolled = answers.filter(pl.col("enrolled"))
         yield criteria(answers if listed == _WITHOUT_ENROLMENTS else enrolled, provenance)
+    if "programme_course" in own:
+        yield programme_course(own["programme_course"], provenance, months=_COURSE_MONTHS, layout=listed)
+    if "programme_phase" in seen.models:
+        yield programme_phase(seen.models["programme_phase"], provenance)
+    if "programme_cadence" in seen.models:
+        yield programme_cadence(seen.models["programme_cadence"], provenance)
     if "programme_dose" in own:
         yield dose(own["programme_dose"], {one.state: one.weight for one in programme.dose_weights}, provenance)
     budget = programme.budget

@@ -46,7 +46,7 @@ CREATE TABLE staging.exit_sag (
     discharge_reason VARCHAR, decision VARCHAR, had_employment_offer BOOLEAN, employment_offer_ended_on DATE, crime_or_risk BOOLEAN,
     in_gang BOOLEAN, without_work_and_education BOOLEAN, needs_effort BOOLEAN, motivated BOOLEAN,
     has_potential BOOLEAN, severe_mental_illness BOOLEAN, staff_at_risk BOOLEAN, untreated_addiction BOOLEAN,
-    funding_promised BOOLEAN
+    funding_promised BOOLEAN, assessed_on DATE, guidance_from DATE, outro_from DATE, follow_up_ended_on DATE
 );
 CREATE TABLE staging.jobupdate_henvisning (
     person_key BIGINT, referred_on DATE, ended_on DATE, result VARCHAR, other_reason VARCHAR, match_group VARCHAR,

@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from evalkit.outcomes import load_outcome
+from evalkit.programmes.course_parameters import course_parameters
 from evalkit.programmes.definition import ProgrammeDefinition
 from evalkit.results import Result
 
@@ -25,6 +26,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "programme_plan": ("handleplan", "planaktivitet"),
     "programme_offer_state": ("bfl", "kotre"),
     "programme_dose": ("krin",),
+    "programme_cadence": ("kontakt",),
 }
 
 
@@ -101,6 +103,8 @@ def programme_models(
         return ()
     asked = {"programme_end", *(["programme_criterion"] if listed in _WITH_CRITERIA else [])}
     asked |= {"programme_dose"} if has_stays and programme.dose_weights else set()
+    asked |= {"programme_course"} if listed != "jobupdate_henvisning" else set()
+    asked |= {"programme_phase", "programme_cadence"} if listed == "exit_sag" and programme.phases else set()
     for one in programme.indicators:
         if one.kind == "event_free" and one.denominator == "enrolled":
             asked.add("programme_charge")
@@ -133,4 +137,5 @@ def programme_parameters(programme: ProgrammeDefinition | None) -> dict[str, obj
         "offer_months": (months or [0])[0] or 0,
         "programme_offences": list(offences),
         "least_talks": (talks or [1])[0],
+        **course_parameters(programme),
     }

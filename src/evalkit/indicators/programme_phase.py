@@ -1,0 +1,89 @@
+"""How long people stay in a programme's phases, and whether contact is kept as often as it should."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from evalkit.indicators.shares import with_wilson
+from evalkit.results import Column, Provenance, Result
+
+__all__ = ["programme_cadence", "programme_phase"]
+
+_Z = 1.959963984540054  # of the standard normal distribution, at 0.975
+
+
+def programme_phase(counts: pl.DataFrame, provenance: Provenance) -> Result:
+    """Make the table of time in the phases.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``analysis.programme_phase``.
+    provenance : Provenance
+        Where the counts come from.
+
+    Returns
+    -------
+    Result
+        One row a phase: persons who came to it, those whose time in it is over, their mean days in it with a 95 %
+        interval (none for fewer than two), and of those who can be judged how many stayed longer than it may last, or
+        left before it may end; null where the programme sets no such limit.
+    """
+    n = pl.col("n_over")
+    mean = pl.col("sum_days") / n
+    spread = (pl.col("sum_squares") - n * mean * mean).clip(lower_bound=0.0)
+    half = _Z * (spread / (n - 1) / n).sqrt()
+    frame = counts.with_columns(
+        mean_days=pl.when(n > 0).then(mean),
+        conf_low=pl.when(n > 1).then(mean - half),
+        conf_high=pl.when(n > 1).then(mean + half),
+        **{
+            name: pl.when(pl.col(f"n_judged_{name.removeprefix('n_')}") > 0).then(pl.col(name))
+            for name in ("n_long", "n_short")
+        },
+    )
+    roles = {
+        "phase": Column.dimension(),
+        "n_persons": Column.count(),
+        "n_over": Column.count(),
+        **dict.fromkeys(("mean_days", "conf_low", "conf_high"), Column.derived("n_over")),
+        **dict.fromkeys(("n_judged_long", "n_long", "n_judged_short", "n_short"), Column.count()),
+    }
+    return Result(
+        "programme_phase",
+        provenance,
+        frame.select(*roles),
+        roles,
+        linked=(
+            ("n_persons", "n_over"),
+            ("n_persons", "n_judged_long"),
+            ("n_judged_long", "n_long"),
+            ("n_over", "n_judged_short"),
+            ("n_judged_short", "n_short"),
+        ),
+    )
+
+
+def programme_cadence(counts: pl.DataFrame, provenance: Provenance) -> Result:
+    """Make the table of contact rules that were kept.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        ``analysis.programme_cadence``: rule, n_persons (the time in which it holds is over), n_kept.
+    provenance : Provenance
+        Where the counts come from.
+
+    Returns
+    -------
+    Result
+        One row a rule: the share of persons for whom it was kept all the time, with its Wilson interval.
+    """
+    roles = {
+        "rule": Column.dimension(),
+        "n_persons": Column.count(),
+        "n_kept": Column.count(),
+        **dict.fromkeys(("share", "conf_low", "conf_high"), Column.derived("n_persons", "n_kept")),
+    }
+    frame = with_wilson(counts, count="n_kept", total="n_persons").select(*roles)
+    return Result("programme_cadence", provenance, frame, roles, linked=(("n_persons", "n_kept"),))
