@@ -190,17 +190,20 @@ def test_absent_extracts_are_named_and_the_rest_is_computed() -> None:
 
 def test_only_what_the_extracts_allow_is_built() -> None:
     assert programme_models(EXIT, {"kraf"}) == ()
-    assert programme_models(EXIT, {"exit_sag"}) == ("programme_criterion", "programme_end")
-    assert programme_models(EXIT, EVERYTHING) == (
-        "programme_charge",
+    of_list = {"programme_course", "programme_criterion", "programme_end", "programme_phase"}
+    assert set(programme_models(EXIT, {"exit_sag"})) == of_list
+    of_others = {"programme_charge", "programme_offer_state", "programme_plan"}
+    assert set(programme_models(EXIT, EVERYTHING)) == of_list | of_others
+    with_contacts = programme_models(EXIT, {"exit_sag", "kontakt"})
+    assert set(with_contacts) == of_list | {"programme_cadence"}
+    pilot = load_programme("haandholdt_inklusion")
+    assert programme_models(pilot, {"tilbud", "krsi"}) == ("programme_course", "programme_end")
+    assert programme_models(load_programme("jobupdate"), {"jobupdate_henvisning"}) == (
         "programme_criterion",
         "programme_end",
-        "programme_offer_state",
-        "programme_plan",
     )
-    assert programme_models(load_programme("haandholdt_inklusion"), {"tilbud", "krsi"}) == ("programme_end",)
     with_stays = programme_models(EXIT, {"exit_sag", "krin"}, has_stays=True)
-    assert with_stays == ("programme_criterion", "programme_dose", "programme_end")
+    assert set(with_stays) == of_list | {"programme_dose"}
     assert "programme_dose" not in programme_models(EXIT, {"exit_sag"}, has_stays=True)
 
 
@@ -210,7 +213,38 @@ def test_parameters_are_the_programmes() -> None:
     offences = given["programme_offences"]
     assert isinstance(offences, list)
     assert {"1380", "3410", "1292"} <= set(offences)
-    assert programme_parameters(None) == {"offer_months": 0, "programme_offences": []}
+    assert given["least_talks"] == 1
+    assert programme_parameters(load_programme("juvu"))["least_talks"] == 2
+    nothing = programme_parameters(None)
+    assert (nothing["offer_months"], nothing["programme_offences"], nothing["least_talks"]) == (0, [], 1)
+
+
+def test_limits_of_phases_are_the_documents() -> None:
+    phases = programme_parameters(EXIT)["phases"]
+    assert isinstance(phases, list)
+    limits = {one["phase"]: (one["least_months"], one["most_months"], one["most_days"]) for one in phases}
+    # One week and at most two; at most three months; two to ten; at least one; up to two years; all of it at most twelve.
+    assert limits == {
+        "": (0, -1, -1),
+        "visitation": (0, -1, 14),
+        "intro": (0, 3, -1),
+        "guidance": (2, 10, -1),
+        "outro": (1, -1, -1),
+        "follow_up": (0, 24, -1),
+        "whole": (0, 12, -1),
+    }
+
+
+def test_a_contact_rule_goes_on_where_the_next_phase_has_the_same() -> None:
+    rules = programme_parameters(EXIT)["contact_rules"]
+    assert isinstance(rules, list)
+    told = [tuple(one.values()) for one in rules if one["rule"]]
+    assert told == [
+        ("intro_10_days", "intro", 10, 0, 0, 0),
+        ("intro_10_days", "guidance", 10, 0, 0, 0),
+        ("follow_up_1_months", "follow_up", 0, 1, 0, 3),
+        ("follow_up_3_months", "follow_up", 0, 3, 3, 0),
+    ]
 
 
 def test_a_state_on_a_day_is_read_off_the_status() -> None:
