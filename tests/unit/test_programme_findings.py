@@ -192,7 +192,7 @@ def test_only_what_the_extracts_allow_is_built() -> None:
     assert programme_models(EXIT, {"kraf"}) == ()
     of_list = {"programme_course", "programme_criterion", "programme_end", "programme_phase"}
     assert set(programme_models(EXIT, {"exit_sag"})) == of_list
-    of_others = {"programme_charge", "programme_offer_state", "programme_plan"}
+    of_others = {"programme_cadence", "programme_charge", "programme_offer_state", "programme_plan"}
     assert set(programme_models(EXIT, EVERYTHING)) == of_list | of_others
     with_contacts = programme_models(EXIT, {"exit_sag", "kontakt"})
     assert set(with_contacts) == of_list | {"programme_cadence"}
