@@ -30,7 +30,7 @@ def test_the_shipped_scenario_has_the_98_municipalities_and_two_pilots() -> None
 
 
 def test_an_unknown_name_is_answered_with_those_there_are() -> None:
-    with pytest.raises(ConfigError, match="Shipped are: .*haandholdt_inklusion"):
+    with pytest.raises(ConfigError, match=r"Shipped are: .*haandholdt_inklusion"):
         load_scenario("haandholdt")
 
 

@@ -74,7 +74,7 @@ def draw_benefits(
     Returns
     -------
     Weeks
-        Blank in custody, in death, and at work but for a few; 997 abroad.
+        Blank in custody but for some in the week of release, in death, and at work but for a few; 997 abroad.
     """
     months, work = working.months, working.has_job
     monthly = _monthly_codes(rng, scenario, working)
@@ -91,11 +91,23 @@ def draw_benefits(
     )
     locked = stays.filter(pl.col("kind") != int(StayKind.HOME))
     code[_weeks(locked["person"], locked["admission"], locked["release"], first_monday, shape)] = 0
+    _settle(rng, scenario, code, locked.filter(pl.col("release") < NEVER), first_monday)
     everybody = pl.Series(np.arange(people.size))
     code[_weeks(everybody, pl.Series(people.out), pl.Series(people.back), first_monday, shape)] = ABROAD
     never = pl.Series(np.full(people.size, NEVER))
     code[_weeks(everybody, pl.Series(people.death), never, first_monday, shape)] = 0
     return Weeks(first_monday, code)
+
+
+def _settle(
+    rng: np.random.Generator, scenario: Scenario, code: Codes, released: pl.DataFrame, first_monday: int
+) -> None:
+    """Let some have the benefit of the week after release in the week of release already."""
+    chance = scenario.release_work.benefit_in_release_week.chance(released["is_offered"].to_numpy())
+    settled = released.filter(pl.Series(with_chance(rng, chance, released.height)))
+    person, week = settled["person"].to_numpy(), (settled["release"].to_numpy() - first_monday) // 7
+    known = week + 1 < code.shape[0]
+    code[week[known], person[known]] = code[week[known] + 1, person[known]]
 
 
 def _weeks(person: pl.Series, start: pl.Series, stop: pl.Series, first_monday: int, shape: tuple[int, int]) -> Bools:

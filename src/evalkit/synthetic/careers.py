@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from evalkit.synthetic.courts import Case, judge
-from evalkit.synthetic.custody import StayKind, draw_admissions, draw_stays
+from evalkit.synthetic.custody import draw_admissions, draw_stays
 from evalkit.synthetic.days import NEVER, Bools, Ints, add_months, day_number
 from evalkit.synthetic.draws import with_chance
 from evalkit.synthetic.leaving import leave
@@ -187,10 +187,12 @@ def _can_be_offered(scenario: Scenario, people: People, stays: pl.DataFrame) -> 
     calendar = scenario.calendar
     in_window = (release >= day_number(calendar.window_start)) & (release < day_number(calendar.window_end))
     long_enough = release - stays["admission"].to_numpy() >= scenario.programme.offer_min_days
-    adult = add_months(people.birth[who], 18 * 12) < release
-    in_prison = stays["kind"].to_numpy() <= StayKind.SERVING
+    youngest, oldest = scenario.programme.age_years
+    of_age = add_months(people.birth[who], youngest * 12) < release
+    of_age &= release < add_months(people.birth[who], (oldest + 1) * 12)
+    in_prison = np.isin(stays["kind"].to_numpy(), scenario.stay_kinds)
     in_pilot = np.isin(stays["home"].to_numpy(), scenario.pilot_indices)
-    can_be: Bools = in_window & long_enough & adult & in_prison & in_pilot & people.is_registered[who]
+    can_be: Bools = in_window & long_enough & of_age & in_prison & in_pilot & people.is_registered[who]
     return can_be
 
 

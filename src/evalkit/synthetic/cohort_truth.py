@@ -8,13 +8,11 @@ import numpy as np
 import polars as pl
 
 from evalkit.synthetic.courts import FINE_CODES, is_guilty
-from evalkit.synthetic.custody import StayKind
 from evalkit.synthetic.days import NEVER, Bools, Floats, Ints, add_months, completed_years, day_number, year_number
 from evalkit.synthetic.world import World
 
 __all__ = ["Arm", "Reoffending", "arms_of", "cumulative_incidence", "prison_releases", "reoffending_of"]
 
-_MIN_AGE_YEARS = 18
 _FOLLOW_UP_MONTHS = 24
 _DECISION_YEARS = 3
 _TRAFFIC_LIMIT_KRONER = 2500
@@ -60,7 +58,7 @@ class Reoffending:
 
 
 def prison_releases(world: World) -> pl.DataFrame:
-    """Return the releases in the window from remand, on parole or after the full term.
+    """Return the releases in the window from the stays that the programme is for.
 
     Parameters
     ----------
@@ -74,7 +72,7 @@ def prison_releases(world: World) -> pl.DataFrame:
     """
     calendar = world.scenario.calendar
     first, stop = day_number(calendar.window_start), day_number(calendar.window_end)
-    in_prison = pl.col("kind") <= int(StayKind.SERVING)
+    in_prison = pl.col("kind").is_in(world.scenario.stay_kinds)
     return world.stays.filter(in_prison & (pl.col("release") >= first) & (pl.col("release") < stop))
 
 
@@ -89,20 +87,12 @@ def arms_of(world: World) -> dict[str, Arm]:
     Returns
     -------
     dict of str to Arm
-        ``"pilot"`` and ``"comparison"``.
+        ``"pilot"`` and ``"comparison"``; only the first where the scenario does not compare.
     """
+    index = _index_stays(world)
+    if not world.scenario.programme.compares:
+        return {"pilot": _arm(index)}
     people = world.people
-    releases = prison_releases(world)
-    who, release = releases["person"].to_numpy(), releases["release"].to_numpy()
-    eligible = release - releases["admission"].to_numpy() >= world.scenario.programme.offer_min_days
-    eligible &= completed_years(people.birth[who], release) >= _MIN_AGE_YEARS
-    eligible &= people.is_registered[who] & (people.death[who] > release)
-    eligible &= ~((people.out[who] <= release) & (people.back[who] > release))
-    index = (
-        releases.filter(pl.Series(eligible))
-        .sort("person", "release")
-        .unique("person", keep="first", maintain_order=True)
-    )
     first_offer = np.full(people.size, NEVER, np.int64)
     np.minimum.at(first_offer, world.offers["person"].to_numpy(), world.offers["offered"].to_numpy())
     offered_before = first_offer[index["person"].to_numpy()] <= index["release"].to_numpy()
@@ -111,6 +101,23 @@ def arms_of(world: World) -> dict[str, Arm]:
         "pilot": _arm(index.filter(in_pilot & pl.col("is_offered"))),
         "comparison": _arm(index.filter(~in_pilot & ~pl.Series(offered_before))),
     }
+
+
+def _index_stays(world: World) -> pl.DataFrame:
+    """Return each person's first eligible stay."""
+    people, programme = world.people, world.scenario.programme
+    releases = prison_releases(world)
+    who, release = releases["person"].to_numpy(), releases["release"].to_numpy()
+    age, (youngest, oldest) = completed_years(people.birth[who], release), programme.age_years
+    eligible = release - releases["admission"].to_numpy() >= programme.offer_min_days
+    eligible &= (age >= youngest) & (age <= oldest)
+    eligible &= people.is_registered[who] & (people.death[who] > release)
+    eligible &= ~((people.out[who] <= release) & (people.back[who] > release))
+    return (
+        releases.filter(pl.Series(eligible))
+        .sort("person", "release")
+        .unique("person", keep="first", maintain_order=True)
+    )
 
 
 def reoffending_of(world: World, arm: Arm) -> Reoffending:

@@ -10,6 +10,7 @@ from evalkit.synthetic.cohort_truth import Arm, arms_of, cumulative_incidence, p
 from evalkit.synthetic.days import Ints, add_months, year_number
 from evalkit.synthetic.drawn import Drawn, ExtractRows
 from evalkit.synthetic.follow_up_truth import continuity_of, status_of
+from evalkit.synthetic.process_truth import process_of
 from evalkit.synthetic.registers import LAYOUTS, register_frame
 from evalkit.synthetic.scenario import Scenario
 from evalkit.synthetic.trap_counts import extract_truth, person_counts
@@ -64,8 +65,9 @@ def _truth_of(world: World, seed: int, extracts: Mapping[str, ExtractTruth]) -> 
         seed=seed,
         n_persons=world.people.size,
         arms=truths,
-        effect=_effect(arms["pilot"]),
-        risk_difference=round(truths["pilot"].two_year_risk - truths["comparison"].two_year_risk, 6),
+        process={name: process_of(world, arm, tuple(extracts)) for name, arm in arms.items()},
+        effect=_effect(arms["pilot"]) if scenario.programme.compares else None,
+        risk_difference=_risk_difference(truths) if scenario.programme.compares else None,
         published_risk={
             str(months): risk for months, risk in zip(model.published_months, model.published_risk, strict=True)
         },
@@ -97,6 +99,10 @@ def _share_by(arm: Arm, time: Ints, what: Ints, months: int) -> float:
         return 0.0
     within = time <= add_months(arm.release, months) - arm.release
     return round(float(((what == 1) & within).mean()), 6)
+
+
+def _risk_difference(arms: Mapping[str, ArmTruth]) -> float:
+    return round(arms["pilot"].two_year_risk - arms["comparison"].two_year_risk, 6)
 
 
 def _effect(pilot: Arm) -> EffectTruth:

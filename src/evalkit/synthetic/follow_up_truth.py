@@ -12,7 +12,7 @@ from evalkit.synthetic.intervals import sorted_spells
 from evalkit.synthetic.truth import Continuity
 from evalkit.synthetic.world import World
 
-__all__ = ["STATES", "continuity_of", "status_of"]
+__all__ = ["STATES", "at_home", "continuity_of", "status_of"]
 
 STATES = ("dead", "emigrated", "in_custody", "employed", "in_education", "benefit", "no_record")
 """In order: of several that fit, the first."""
@@ -71,11 +71,36 @@ def status_of(world: World, arm: Arm) -> dict[str, dict[str, int]]:
     counts = {}
     for months in _STATUS_MONTHS:
         day = add_months(arm.release, months)
-        fits = np.stack([*_away(world, arm.person, day), *_at_home(world, arm.person, day)])
+        fits = np.stack([*_away(world, arm.person, day), *at_home(world, arm.person, day)])
         state = np.where(fits.any(axis=0), fits.argmax(axis=0), len(STATES) - 1)
         number = np.bincount(state, minlength=len(STATES))
         counts[str(months)] = {name: int(number[place]) for place, name in enumerate(STATES)}
     return counts
+
+
+def at_home(world: World, person: Ints, day: Ints) -> tuple[Bools, Bools, Bools]:
+    """Say who has what on a day.
+
+    Parameters
+    ----------
+    world : World
+        What happened.
+    person, day : int array, shape (n,)
+        Who and when.
+
+    Returns
+    -------
+    tuple of bool array
+        A paid hour in the calendar month; enrolled that day; a benefit in the ISO week.
+    """
+    calendar = world.scenario.calendar
+    first, stop = month_number(np.array([day_number(calendar.register_start), day_number(calendar.vintage)]))
+    month = month_number(day) - first
+    jobs = world.jobs.filter(pl.col("hours") > 0)
+    paid = np.zeros((int(stop - first), world.people.size), np.bool_)
+    paid[jobs["month"].to_numpy(), jobs["person"].to_numpy()] = True
+    code = world.weeks.code[(day - world.weeks.first_monday) // 7, person]
+    return paid[month, person], _enrolled(world, person, day), (code > 0) & (code != ABROAD)
 
 
 def _in_custody(day: pl.Expr) -> pl.Expr:
@@ -95,17 +120,6 @@ def _away(world: World, person: Ints, day: Ints) -> list[Bools]:
     dead = people.death[person] <= day
     abroad = (people.out[person] <= day) & (people.back[person] > day)
     return [dead, abroad, world.spells.contain(person, day)]
-
-
-def _at_home(world: World, person: Ints, day: Ints) -> list[Bools]:
-    calendar = world.scenario.calendar
-    first, stop = month_number(np.array([day_number(calendar.register_start), day_number(calendar.vintage)]))
-    month = month_number(day) - first
-    jobs = world.jobs.filter(pl.col("hours") > 0)
-    paid = np.zeros((int(stop - first), world.people.size), np.bool_)
-    paid[jobs["month"].to_numpy(), jobs["person"].to_numpy()] = True
-    code = world.weeks.code[(day - world.weeks.first_monday) // 7, person]
-    return [paid[month, person], _enrolled(world, person, day), (code > 0) & (code != ABROAD)]
 
 
 def _enrolled(world: World, person: Ints, day: Ints) -> Bools:

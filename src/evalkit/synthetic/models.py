@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal, Self
 
+import numpy as np
 from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
 
 from evalkit.config import Definition
+from evalkit.synthetic.days import Bools, Floats
 
 __all__ = [
     "BrokenKind",
+    "ByOffer",
     "Calendar",
     "Courts",
     "Custody",
@@ -21,6 +24,7 @@ __all__ = [
     "People",
     "Plans",
     "Programme",
+    "ReleaseWork",
     "Reoffending",
     "Share",
     "Traps",
@@ -30,6 +34,34 @@ Share = Annotated[float, Field(ge=0, le=1)]
 LogNormal = tuple[PositiveFloat, PositiveFloat]
 """Median in days, and sigma of the logarithm."""
 BrokenKind = Literal["impossible_date", "release_before_admission", "missing_pnr", "not_a_number"]
+
+
+class ByOffer(Definition):
+    """A share among those who were offered the programme, and among all others.
+
+    Parameters
+    ----------
+    offered, other : float
+        Shares.
+    """
+
+    offered: Share
+    other: Share
+
+    def chance(self, is_offered: Bools) -> Floats:
+        """Return each one's share.
+
+        Parameters
+        ----------
+        is_offered : bool array, shape (n,)
+            Who was offered the programme.
+
+        Returns
+        -------
+        float array, shape (n,)
+            Shares.
+        """
+        return np.where(is_offered, self.offered, self.other)
 
 
 class Calendar(Definition):
@@ -61,14 +93,14 @@ class Geography(Definition):
     Parameters
     ----------
     pilots : tuple of str
-        The pilot municipalities' codes.
+        The pilot municipalities' codes; none where the programme is for the whole country.
     pilot_share : float
         Share of the persons in each pilot; the others share the rest by inhabitants.
     first_move_share, second_move_share : float
         Persons who move at least once, and of those again.
     """
 
-    pilots: tuple[str, ...] = Field(min_length=1)
+    pilots: tuple[str, ...]
     pilot_share: Share
     first_move_share: Share
     second_move_share: Share
@@ -168,15 +200,83 @@ class Custody(Definition):
     hjem_share: Share
 
 
-class Programme(Definition):
-    """Offers in the pilot municipalities, and what comes of them."""
+StayName = Literal["remand", "remand_serving", "serving"]
 
+
+class Programme(Definition):
+    """Whom a programme is for, its offers in the pilot municipalities, and what comes of them.
+
+    Parameters
+    ----------
+    compares : bool
+        The truth has the arms ``pilot`` (offered) and ``comparison`` (from other municipalities); else one arm,
+        ``pilot``, of all who were released.
+    stays : tuple of str
+        The stays that it is for.
+    age_years : tuple of int
+        The youngest and the oldest whom it is for, in completed years on the day of release.
+    offer_share : float
+        Of the pilots' residents released from such stays of at least `offer_min_days`.
+    offer_min_days : int
+        Days of a stay.
+    accept_share : float
+        Of those offered.
+    contacts_per_week_in_custody, contacts_per_week_after_release : float
+        Of those enrolled, with the programme's consultants.
+    days_after_release_median : float
+        Of the courses that are completed.
+    discharge : dict
+        How courses end to shares.
+    """
+
+    compares: bool = True
+    stays: tuple[StayName, ...] = ("remand", "remand_serving", "serving")
+    age_years: tuple[int, int] = (18, 120)
     offer_share: Share
     offer_min_days: PositiveInt
     accept_share: Share
-    contact_days: PositiveFloat
+    contacts_per_week_in_custody: float = Field(ge=0)
+    contacts_per_week_after_release: float = Field(ge=0)
     days_after_release_median: PositiveFloat
     discharge: dict[Literal["gennemfoert", "afbrudt", "flyttet"], Share]
+
+
+class ReleaseWork(Definition):
+    """What the prison service and the municipality do before a release, for the offered and for all others.
+
+    Parameters
+    ----------
+    three_party, talks : ByOffer
+        Stays with a three-party meeting agreed; with two or three talks agreed, besides those with consultants.
+    missed_share : float
+        Meetings and talks that the person does not come to.
+    told_of_admission, told_of_transfer : ByOffer
+        Stays, and moves to another facility, of which the municipality is told within days.
+    signed : ByOffer
+        Plans of the prison service that are signed in custody.
+    case_at_admission : float
+        Stays of persons whom the municipality has a case on.
+    case_kept_open : ByOffer
+        Of those, cases that stay open until release.
+    shared_area : ByOffer
+        Municipal plans made before release that take up an area of the prison service's plan.
+    settled : ByOffer
+        Activities of municipal plans that are completed by release.
+    benefit_in_release_week : ByOffer
+        Those on benefits after release who get it for the week of release already.
+    """
+
+    three_party: ByOffer
+    talks: ByOffer
+    missed_share: Share
+    told_of_admission: ByOffer
+    told_of_transfer: ByOffer
+    signed: ByOffer
+    case_at_admission: Share
+    case_kept_open: ByOffer
+    shared_area: ByOffer
+    settled: ByOffer
+    benefit_in_release_week: ByOffer
 
 
 class Plans(Definition):

@@ -1,21 +1,19 @@
-"""The pilot's offers: asked in custody, enrolled, met, discharged."""
+"""The pilot's offers: asked in custody, enrolled, discharged."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from evalkit.synthetic.days import NEVER, Bools, Ints, day_number
+from evalkit.synthetic.days import NEVER, Ints, day_number
 from evalkit.synthetic.draws import choose, days_between, lognormal_days
 from evalkit.synthetic.population import People
 from evalkit.synthetic.scenario import Scenario
 
-__all__ = ["DISCHARGE_REASONS", "draw_contacts", "draw_offers"]
+__all__ = ["DISCHARGE_REASONS", "draw_offers"]
 
 DISCHARGE_REASONS = ("gennemfoert", "afbrudt", "flyttet", "doed")
 _COMPLETED, _BROKEN_OFF, _MOVED, _DIED = range(4)
-_IN_CUSTODY = ("besoeg", "trepart", "telefon")
-_AFTER_RELEASE = ("moede", "telefon", "besoeg")
 
 
 def draw_offers(rng: np.random.Generator, scenario: Scenario, people: People, stays: pl.DataFrame) -> pl.DataFrame:
@@ -58,36 +56,6 @@ def draw_offers(rng: np.random.Generator, scenario: Scenario, people: People, st
             "reason": reason,
         }
     ).sort("person", "offered")
-
-
-def draw_contacts(rng: np.random.Generator, scenario: Scenario, offers: pl.DataFrame) -> pl.DataFrame:
-    """Draw contacts between those enrolled and the consultants.
-
-    Parameters
-    ----------
-    rng : Generator
-        Source of chance.
-    scenario : Scenario
-        The made-up world.
-    offers : DataFrame
-        As :func:`draw_offers` gives them.
-
-    Returns
-    -------
-    DataFrame
-        person, day, kind (text); sorted.
-    """
-    enrolled = offers.filter(pl.col("enrolled") < NEVER)
-    start = enrolled["enrolled"].to_numpy()
-    stop = np.minimum(enrolled["discharged"].to_numpy(), day_number(scenario.calendar.vintage))
-    number = rng.poisson(np.maximum(stop - start, 0) / scenario.programme.contact_days).clip(0, 80)
-    which = np.repeat(np.arange(start.size), number)
-    day = days_between(rng, start[which], stop[which])
-    inside: Bools = day < enrolled["release"].to_numpy()[which]
-    place = rng.integers(0, 3, which.size)
-    kind = np.where(inside, np.array(_IN_CUSTODY)[place], np.array(_AFTER_RELEASE)[place])
-    person = enrolled["person"].to_numpy()[which]
-    return pl.DataFrame({"person": person, "day": day, "kind": kind}).sort("person", "day", "kind")
 
 
 def _discharges(

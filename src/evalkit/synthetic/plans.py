@@ -33,7 +33,7 @@ class PlanTables:
     Parameters
     ----------
     plans : DataFrame
-        person, plan (number), is_municipal, created, closed.
+        person, stay, plan (number), is_municipal, created, closed; later signed.
     activities : DataFrame
         person, plan, domain (place in the scenario's domains), planned, begun, ended, end.
     """
@@ -91,8 +91,8 @@ def draw_plans(
     number = np.cumsum(has_municipal) + planned.height
     closed = np.where(planned["release"].to_numpy() < NEVER, np.where(planned["continues"], NEVER, until), NEVER)
     never = np.full(planned.height, NEVER)
-    prison = _plans(who, np.arange(1, planned.height + 1), created, closed, is_municipal=False)
-    municipal = _plans(who, number, municipal_created, never, is_municipal=True).filter(pl.Series(has_municipal))
+    prison = _plans(planned, np.arange(1, planned.height + 1), created, closed, is_municipal=False)
+    municipal = _plans(planned, number, municipal_created, never, is_municipal=True).filter(pl.Series(has_municipal))
     place = after["stay"].to_numpy()
     asked = days_between(rng, municipal_created[place], np.maximum(until[place], municipal_created[place] + 1))
     after = after.with_columns(
@@ -119,9 +119,9 @@ def _activities(who: Ints, in_prison: pl.DataFrame, after: pl.DataFrame) -> pl.D
     return activities.with_columns(person).drop("stay").sort(order)
 
 
-def _plans(who: Ints, number: Ints, created: Ints, closed: Ints, *, is_municipal: bool) -> pl.DataFrame:
-    kind = np.full(who.size, is_municipal)
-    return pl.DataFrame({"person": who, "plan": number, "is_municipal": kind, "created": created, "closed": closed})
+def _plans(planned: pl.DataFrame, number: Ints, created: Ints, closed: Ints, *, is_municipal: bool) -> pl.DataFrame:
+    columns = {"plan": number, "is_municipal": np.full(number.size, is_municipal), "created": created, "closed": closed}
+    return planned.select("person", "stay").with_columns(pl.Series(name, values) for name, values in columns.items())
 
 
 def _municipal_plans(

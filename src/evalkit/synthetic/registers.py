@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from evalkit.synthetic.contacts import UNKNOWN
 from evalkit.synthetic.courts import FINE_CODES
 from evalkit.synthetic.custody_rows import custody_frame
 from evalkit.synthetic.days import NEVER, Bools, Ints, date_column, day_number, year_number
@@ -242,6 +243,7 @@ def _handleplan(_: np.random.Generator, world: World) -> pl.DataFrame:
             "EJER": np.where(plans["is_municipal"], "kommune", "kriminalforsorgen"),
             "OPRETTET_DATO": date_column(plans["created"].to_numpy()),
             "AFSLUTTET_DATO": date_column(plans["closed"].to_numpy()),
+            "UNDERSKREVET_DATO": date_column(plans["signed"].to_numpy()),
         }
     )
 
@@ -272,6 +274,7 @@ def _kontakt(_: np.random.Generator, world: World) -> pl.DataFrame:
             "PNR": world.people.pseudonym[contacts["person"].to_numpy()],
             "KONTAKT_DATO": date_column(contacts["day"].to_numpy()),
             "KONTAKT_ART": contacts["kind"],
+            "FREMMOEDT": contacts["attended"].replace(UNKNOWN, None),
         }
     )
 

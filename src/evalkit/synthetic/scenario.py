@@ -22,6 +22,7 @@ from evalkit.synthetic.models import (
     People,
     Plans,
     Programme,
+    ReleaseWork,
     Reoffending,
     Traps,
 )
@@ -43,8 +44,10 @@ class Scenario(Definition):
         What is made up: Danish registers, JobUpdate's list of referrals, or Norwegian registers.
     extracts : tuple of str
         The layouts that are written; empty for all those of the kind.
-    calendar, geography, people, reoffending, offending, courts, custody, programme, plans, labour, traps : Definition
-        The topics of the made-up world.
+    calendar, geography, people, reoffending, offending, courts, custody : Definition
+        The topics of the made-up world: where and when, who, what they do and what is done with them.
+    programme, release_work, plans, labour, traps : Definition
+        More topics: what helps them, and what is difficult in the registers.
     jobupdate : JobUpdate, optional
         JobUpdate's list of referrals, where that is the kind.
     municipalities : tuple
@@ -67,6 +70,7 @@ class Scenario(Definition):
     courts: Courts
     custody: Custody
     programme: Programme
+    release_work: ReleaseWork
     plans: Plans
     labour: Labour
     traps: Traps
@@ -90,6 +94,11 @@ class Scenario(Definition):
     def municipality_codes(self) -> tuple[str, ...]:
         """The municipalities' codes, in the order of `municipalities`."""
         return tuple(code for code, _, _ in self.municipalities)
+
+    @property
+    def stay_kinds(self) -> tuple[int, ...]:
+        """The kinds of stays that the programme is for, as numbers."""
+        return tuple(("remand", "remand_serving", "serving").index(name) for name in self.programme.stays)
 
     @property
     def pilot_indices(self) -> tuple[int, ...]:

@@ -7,10 +7,11 @@ Who is in an arm. Stays are as they happened: remand and the serving that follow
 and transfers the register shows. A stay begins with remand or serving, not with the arrest the day before; an arrest
 that ends there is no stay. A release is eligible when it falls in the scenario's window; ends remand, or serving in
 prison by parole or full term (not fine-serving, not home detention); the stay lasted at least 14 days; the person is
-at least 18 completed years, ever in the population register, alive and not abroad that day. Each person's first
-eligible release counts. If the municipality of residence at admission is a pilot, the person is in the arm ``pilot``
-when offered the programme during that stay, and in no arm otherwise; if not, in the arm ``comparison`` unless offered
-the programme on the day of release or before.
+at least 18 completed years, ever in the population register, alive and not abroad that day. (A scenario may name other
+ages, or remand alone.) Each person's first eligible release counts. If the municipality of residence at admission is a
+pilot, the person is in the arm ``pilot`` when offered the programme during that stay, and in no arm otherwise; if not,
+in the arm ``comparison`` unless offered the programme on the day of release or before. Where the scenario does not
+compare, every person's first eligible release is in the one arm ``pilot``.
 
 Reoffending. The first offence after the day of release and at most 24 months later (the same day of the month, or the
 month's last), as registered: by the day of the offence, or of the final decision where the charge is missing. The
@@ -26,6 +27,26 @@ on the same day of the month so many months later, while the person is alive, in
 Status. One state on the day 3, 6, 12 and 24 months after release; the first of: dead; emigrated; in_custody (in a
 stay of any kind, fine-serving and home detention too); employed (a paid hour in the calendar month); in_education
 (enrolled that day); benefit (any DREAM code but 997 in the ISO week); no_record.
+
+Process. Whom it concerns, and of them those for whom it holds, in ``[a, r)`` from admission to release. Meetings and
+talks that the person did not come to do not count.
+
+- three_party_meeting: all; a three-party meeting.
+- talks: all; at least two visits, meetings or three-party meetings.
+- municipality_told: all; a notice to the municipality.
+- municipality_told_of_transfer: those who are in another facility on some later day before r; a notice on the first
+  such day or after.
+- signed_plan: all; a plan is signed.
+- plan_in_remand: those released from remand; a plan of the prison service is made.
+- case_open_throughout: all; one municipal plan made on a or before and not closed before r.
+- case_open_at_release: all; a municipal plan made before r and not closed on r or before.
+- job_centre_before_parole: those released on parole; a municipal plan made before r and not closed on a or before, or
+  an activity in employment planned or begun.
+- housing_settled: those with an activity in housing planned or begun; one of these is completed on r or before.
+- plans_share_area: those with a prison plan made, and a municipal one made before r and not closed on a or before, each
+  with an activity planned or begun before r; such activities of both are in one area.
+- benefit_settled: those without a paid hour in the calendar month of r and not enrolled on r; any DREAM code but 997 in
+  its ISO week.
 """
 
 from __future__ import annotations
@@ -37,7 +58,20 @@ from pydantic import Field
 
 from evalkit.config import Definition
 
-__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "ReferralTruth", "Truth"]
+__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "Reached", "ReferralTruth", "Truth"]
+
+
+class Reached(Definition):
+    """Whom a measure concerns, and of them those for whom it holds.
+
+    Parameters
+    ----------
+    n_persons, n_reached : int
+        Persons.
+    """
+
+    n_persons: int
+    n_reached: int
 
 
 class Continuity(Definition):
@@ -165,7 +199,9 @@ class Truth(Definition):
     seed, n_persons : int
         What it was drawn with.
     arms : dict of str to ArmTruth
-        ``"pilot"`` and ``"comparison"``.
+        ``"pilot"`` and ``"comparison"``, or only the first.
+    process : dict of str to dict
+        Arm to measure to persons; what the scenario's extracts cannot show is left out.
     effect : EffectTruth
         The planted effect.
     risk_difference : float
@@ -186,6 +222,7 @@ class Truth(Definition):
     seed: int
     n_persons: int
     arms: dict[str, ArmTruth] = Field(default_factory=dict)
+    process: dict[str, dict[str, Reached]] = Field(default_factory=dict)
     effect: EffectTruth | None = None
     risk_difference: float | None = None
     published_risk: dict[str, float] = Field(default_factory=dict)

@@ -10,13 +10,16 @@ import polars as pl
 
 from evalkit.synthetic.benefits import Weeks, draw_benefits
 from evalkit.synthetic.careers import Careers, simulate_careers
+from evalkit.synthetic.contacts import draw_contacts
+from evalkit.synthetic.custody_events import draw_custody_events
 from evalkit.synthetic.education import draw_education
 from evalkit.synthetic.extra_cases import add_extra_cases
 from evalkit.synthetic.extra_custody import add_fine_stays, draw_arrests, spells_of
 from evalkit.synthetic.intervals import Spells
 from evalkit.synthetic.journals import with_journals
 from evalkit.synthetic.labour import draw_jobs, draw_work, months_of
-from evalkit.synthetic.offers import draw_contacts, draw_offers
+from evalkit.synthetic.municipal_work import add_municipal_work
+from evalkit.synthetic.offers import draw_offers
 from evalkit.synthetic.plans import PlanTables, draw_plans
 from evalkit.synthetic.population import People, draw_people
 from evalkit.synthetic.registration import registered_cases
@@ -37,6 +40,8 @@ class World:
         Persons.
     cases, stays, arrests : DataFrame
         Offences and what became of them, stays in custody, arrests that ended there.
+    custody_events : DataFrame
+        What happens in the stays, and in which facility.
     spells : Spells
         Look-ups of the stays.
     jobs, education : DataFrame
@@ -44,7 +49,7 @@ class World:
     weeks : Weeks
         Benefits.
     offers, contacts : DataFrame
-        The pilot's.
+        The pilot's offers, and contacts with it and with others before release.
     plans : PlanTables
         Plans and activities.
     """
@@ -54,6 +59,7 @@ class World:
     cases: pl.DataFrame
     stays: pl.DataFrame
     arrests: pl.DataFrame
+    custody_events: pl.DataFrame
     spells: Spells
     jobs: pl.DataFrame
     education: pl.DataFrame
@@ -100,17 +106,20 @@ def simulate_world(
     weeks = draw_benefits(rng, scenario, people, working, education, stays)
     progress("offers and plans")
     offers = draw_offers(rng, scenario, people, stays)
+    plans = draw_plans(rng, scenario, people, stays, spells)
+    events = draw_custody_events(rng, scenario, stays)
     return World(
         scenario=scenario,
         people=people,
         cases=cases,
         stays=stays,
         arrests=arrests,
+        custody_events=events,
         spells=spells,
         jobs=jobs,
         education=education,
         weeks=weeks,
         offers=offers,
-        contacts=draw_contacts(rng, scenario, offers),
-        plans=draw_plans(rng, scenario, people, stays, spells),
+        contacts=draw_contacts(rng, scenario, stays, offers, events),
+        plans=add_municipal_work(rng, scenario, people, stays, spells, plans),
     )
