@@ -123,13 +123,28 @@ class Reading:
         return len(kept), sum(kept)
 
     def follow_up(self) -> tuple[int, int]:
+        """Count those whose first three months are over, and those never more than a month without a contact."""
         kept = []
-        for person, case in self.enrolled.items():
-            ended = case["UDSKREVET_DATO"]
-            if ended and case["UDSKRIVNING"] != "doed" and months_later(ended, 3) < self.vintage:
-                days = self._met(person, ended, months_later(ended, 3))
-                kept.append(all(after <= months_later(before, 1) for before, after in pairwise(days)))
+        for person, case in self._followed():
+            start, until = case["UDSKREVET_DATO"], case["OPFOELGNING_SLUT_DATO"] or _NEVER
+            stop = min(months_later(start, 3), until)
+            if start < stop < self.vintage:
+                kept.append(self._met_within(1, person, start, stop))
         return len(kept), sum(kept)
+
+    def later_follow_up(self) -> tuple[int, int]:
+        kept = []
+        for person, case in self._followed():
+            start, stop = months_later(case["UDSKREVET_DATO"], 3), case["OPFOELGNING_SLUT_DATO"]
+            if stop and start < stop:
+                kept.append(self._met_within(3, person, start, stop))
+        return len(kept), sum(kept)
+
+    def _followed(self) -> list[tuple[str, Row]]:
+        return [one for one in self.enrolled.items() if one[1]["UDSKRIVNING"] not in {None, "doed"}]
+
+    def _met_within(self, months: int, person: str, start: date, stop: date) -> bool:
+        return all(after <= months_later(before, months) for before, after in pairwise(self._met(person, start, stop)))
 
     def _convicted(self, person: str, ended: date, until: date) -> date:
         cases = defaultdict(list)

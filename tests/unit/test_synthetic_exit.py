@@ -171,6 +171,7 @@ def test_the_truth_of_courses_is_what_a_slow_reading_finds(made: Made) -> None:
         assert truth.ended_by_month["completed"][str(months)] == reading.ended_within({"gennemfoert"}, months)
     assert (truth.cadence.n_persons, truth.cadence.n_reached) == reading.cadence()
     assert (truth.follow_up.n_persons, truth.follow_up.n_reached) == reading.follow_up()
+    assert (truth.later_follow_up.n_persons, truth.later_follow_up.n_reached) == reading.later_follow_up()
 
 
 def test_the_truth_of_crime_is_what_a_slow_reading_finds(made: Made) -> None:

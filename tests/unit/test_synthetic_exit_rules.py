@@ -11,7 +11,7 @@ import pytest
 
 from evalkit.synthetic import load_scenario
 from evalkit.synthetic.days import NEVER, day_number
-from evalkit.synthetic.exit_cadence import after_discharge, in_course
+from evalkit.synthetic.exit_cadence import after_discharge, in_course, later_after_discharge
 from evalkit.synthetic.exit_courses import COMPLETED, DIED
 from evalkit.synthetic.exit_crime import ConvictionTruth, convictions_of, not_charged
 from evalkit.synthetic.world import World, simulate_world
@@ -27,6 +27,7 @@ def contacts(days: list[int], attended: int = 1) -> pl.DataFrame:
 
 def course(**changes: int) -> pl.DataFrame:
     whole = {"person": 0, "enrolled": START, "outro": START + 30, "discharged": START + 61, "reason": COMPLETED}
+    whole |= {"followed_until": NEVER}
     return pl.DataFrame({name: [day] for name, day in (whole | changes).items()})
 
 
@@ -77,6 +78,33 @@ def test_after_discharge_a_calendar_month_may_pass(days: list[tuple[int, int]], 
     met = contacts([day_number(date(2019, month, day)) for month, day in days])
     found = after_discharge(met, course(discharged=START), VINTAGE)
     assert (found.n_persons, found.n_reached) == (1, reached)
+
+
+def test_follow_up_that_ended_before_its_three_months_is_looked_at_until_then() -> None:
+    """From 31 January to 28 February it is a month, to 1 March more than that."""
+    for last, reached in ((date(2019, 2, 28), 1), (date(2019, 3, 1), 0)):
+        found = after_discharge(contacts([]), course(discharged=START, followed_until=day_number(last)), VINTAGE)
+        assert (found.n_persons, found.n_reached) == (1, reached)
+    never_begun = course(discharged=START, followed_until=START)
+    assert after_discharge(contacts([]), never_begun, VINTAGE).n_persons == 0
+
+
+@pytest.mark.parametrize(
+    ("days", "reached"),
+    [([(7, 30)], 1), ([(7, 31)], 0), ([(5, 1), (7, 29)], 0), ([(6, 10), (7, 29), (8, 2)], 1)],
+)
+def test_later_three_calendar_months_may_pass(days: list[tuple[int, int]], reached: int) -> None:
+    """The first three months end on 30 April, follow-up on 30 October; from 30 April it is three months to 30 July."""
+    met = contacts([day_number(date(2019, month, day)) for month, day in days])
+    followed = course(discharged=START, followed_until=day_number(date(2019, 10, 30)))
+    found = later_after_discharge(met, followed, VINTAGE)
+    assert (found.n_persons, found.n_reached) == (1, reached)
+
+
+def test_later_follow_up_concerns_those_for_whom_it_is_over() -> None:
+    for until in (NEVER, day_number(date(2019, 4, 30)), VINTAGE):
+        still = course(discharged=START, followed_until=until)
+        assert later_after_discharge(contacts([]), still, VINTAGE).n_persons == 0
 
 
 def test_follow_up_concerns_the_living_whose_three_months_are_over() -> None:

@@ -9,10 +9,10 @@ from evalkit.synthetic.days import NEVER, Bools, Ints, add_months
 from evalkit.synthetic.exit_courses import DIED
 from evalkit.synthetic.measure import Measure
 
-__all__ = ["after_discharge", "in_course"]
+__all__ = ["after_discharge", "in_course", "later_after_discharge"]
 
 _MOST_DAYS = 10
-_MONTHLY_MONTHS = 3
+_MONTHLY_MONTHS, _THEN_MONTHS = 3, 3
 
 
 def in_course(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Measure:
@@ -50,11 +50,39 @@ def after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int
     Measure
         Of those ended other than by death.
     """
+    window = _follow_up(enrolled).with_columns(stop=pl.min_horizontal("monthly_until", "followed_until"))
+    return _met_within_months(contacts, window.with_columns(start="discharged"), vintage, 1)
+
+
+def later_after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Measure:
+    """Count who was met often enough in the rest of follow-up.
+
+    Parameters
+    ----------
+    contacts, enrolled : DataFrame
+        The programme's contacts; the first enrolments.
+    vintage : int
+        The registers are complete before this day.
+
+    Returns
+    -------
+    Measure
+        Of those whose follow-up is over, and went on for more than its first months.
+    """
+    window = _follow_up(enrolled).with_columns(start="monthly_until", stop="followed_until")
+    return _met_within_months(contacts, window, vintage, _THEN_MONTHS)
+
+
+def _follow_up(enrolled: pl.DataFrame) -> pl.DataFrame:
     ended = enrolled.filter(pl.col("discharged") < NEVER, pl.col("reason") != DIED)
-    stop = pl.Series(add_months(ended["discharged"].to_numpy(), _MONTHLY_MONTHS))
-    window = ended.select("person", start="discharged", stop=stop)
-    before, day, person = _gaps(contacts, window.filter(pl.col("stop") < vintage))
-    return _counted(person, day <= add_months(before, 1))
+    until = pl.Series(add_months(ended["discharged"].to_numpy(), _MONTHLY_MONTHS))
+    return ended.select("person", "discharged", "followed_until", monthly_until=until)
+
+
+def _met_within_months(contacts: pl.DataFrame, window: pl.DataFrame, vintage: int, months: int) -> Measure:
+    window = window.filter(pl.col("stop") < vintage, pl.col("start") < pl.col("stop"))
+    before, day, person = _gaps(contacts, window)
+    return _counted(person, day <= add_months(before, months))
 
 
 def _gaps(contacts: pl.DataFrame, window: pl.DataFrame) -> tuple[Ints, Ints, Ints]:

@@ -29,8 +29,10 @@ cases. A theme of life psychology and the test are dimensions, too.
 
 Cadence. A contact is one that is not said to have been missed. In the course: enrolled, and out of guidance (outro or
 discharge) before the vintage; never more than ten days from enrolment to a contact, to the next, or to the end of
-guidance. After it: ended other than by death, with three calendar months over before the vintage; never more than a
-calendar month from discharge to a contact, to the next, or to the end of the three months.
+guidance. After it: ended other than by death, with three calendar months, or follow-up if that was shorter, over
+before the vintage; never more than a calendar month from discharge to a contact, to the next, or to the end of that
+time. Later: follow-up went on after those three months and ended before the vintage; never more than three calendar
+months from the end of the first three to a contact, to the next, or to the end of follow-up.
 
 Days. Of enrolled persons' days from enrolment to discharge or the vintage, those in a stay of remand, in another
 stay, and free. A stay is one of remand where the sentence after it had not begun before the vintage.
@@ -44,7 +46,7 @@ import polars as pl
 from evalkit.config import Definition
 from evalkit.synthetic.custody import StayKind
 from evalkit.synthetic.days import NEVER, Ints, add_months, day_number
-from evalkit.synthetic.exit_cadence import after_discharge, in_course
+from evalkit.synthetic.exit_cadence import after_discharge, in_course, later_after_discharge
 from evalkit.synthetic.exit_cases import ExitTables
 from evalkit.synthetic.exit_courses import COMPLETED, DIED
 from evalkit.synthetic.exit_crime import ConvictionTruth, convictions_of, not_charged
@@ -94,8 +96,8 @@ class ExitTruth(Definition):
         State to persons.
     compass, psychology : dict
         Dimension to change; of psychology ``"theme_1"`` to ``"theme_10"`` and ``"test"``.
-    cadence, follow_up : Measure
-        Contacts often enough in intro and guidance, and after discharge.
+    cadence, follow_up, later_follow_up : Measure
+        Contacts often enough in intro and guidance, in the first three months after discharge, and from then on.
     days : dict
         ``"free"``, ``"remand"`` and ``"serving"`` to days.
     """
@@ -113,6 +115,7 @@ class ExitTruth(Definition):
     psychology: dict[str, ChangeTruth]
     cadence: Measure
     follow_up: Measure
+    later_follow_up: Measure
     days: dict[str, int]
 
 
@@ -151,6 +154,7 @@ def exit_truth(world: World, tables: ExitTables) -> ExitTruth:
         psychology=_changes(forms, themes),
         cadence=in_course(tables.contacts, enrolled, vintage),
         follow_up=after_discharge(tables.contacts, enrolled, vintage),
+        later_follow_up=later_after_discharge(tables.contacts, enrolled, vintage),
         days=_days(world, enrolled, vintage),
     )
 
