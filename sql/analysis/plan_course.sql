@@ -9,7 +9,6 @@ WITH activities AS (
         cohort.person_key,
         cohort.arm,
         cohort.index_date,
-        cohort.follow_up_end,
         activity.begun_on,
         coalesce(activity.ended_on, DATE '9999-12-31') AS stop_on,
         CASE activity.end_reason
@@ -32,10 +31,9 @@ resumed AS (
     SELECT
         person_key,
         arm,
-        follow_up_end,
         greatest(min(begun_on), index_date) AS resumed_on
     FROM activities
-    GROUP BY person_key, arm, index_date, follow_up_end
+    GROUP BY person_key, arm, index_date
     HAVING min(begun_on) <= CAST(index_date + $resume_within_days * INTERVAL 1 DAY AS DATE)
 ),
 
@@ -55,8 +53,10 @@ in_order AS (
 begins AS (
     SELECT
         person_key,
-        min(CASE WHEN begun_on > reached_on THEN begun_on END)                                      AS after_gap_on,
-        min(CASE WHEN date_diff('day', reached_on, begun_on) > $resume_within_days THEN begun_on END) AS after_end_on
+        min(CASE WHEN begun_on > reached_on THEN begun_on END) AS after_gap_on,
+        min(
+            CASE WHEN date_diff('day', reached_on, begun_on) > $resume_within_days THEN begun_on END
+        )                                                      AS after_end_on
     FROM in_order
     GROUP BY person_key
 ),
@@ -80,19 +80,19 @@ reaches AS (
 reasons AS (
     SELECT
         reaches.person_key,
-        max(CASE WHEN activities.stop_on = reaches.gap_on THEN activities.reason_rank END)   AS gap_rank,
-        max(CASE WHEN activities.stop_on = reaches.ended_on THEN activities.reason_rank END) AS end_rank
+        max(activities.reason_rank) AS end_rank
     FROM reaches
     INNER JOIN activities
         ON reaches.person_key = activities.person_key
+        AND reaches.ended_on = activities.stop_on
     GROUP BY reaches.person_key
 ),
 
 happenings AS (
     SELECT
         resumed.person_key,
-        'died'                                       AS event,
-        1                                            AS place,
+        'died'                                         AS event,
+        1                                              AS place,
         greatest(death.death_date, resumed.resumed_on) AS event_on
     FROM resumed
     INNER JOIN core.death AS death
@@ -100,8 +100,8 @@ happenings AS (
     UNION ALL
     SELECT
         resumed.person_key,
-        'emigrated' AS event,
-        2           AS place,
+        'emigrated'                                      AS event,
+        2                                                AS place,
         greatest(absence.start_date, resumed.resumed_on) AS event_on
     FROM resumed
     INNER JOIN core.absence AS absence
@@ -110,8 +110,8 @@ happenings AS (
     UNION ALL
     SELECT
         resumed.person_key,
-        'returned_to_custody' AS event,
-        3                     AS place,
+        'returned_to_custody'                         AS event,
+        3                                             AS place,
         greatest(stay.start_date, resumed.resumed_on) AS event_on
     FROM resumed
     INNER JOIN core.custody_stay AS stay
@@ -132,21 +132,17 @@ SELECT
     resumed.person_key,
     resumed.arm,
     resumed.resumed_on,
-    resumed.follow_up_end,
-    nullif(reaches.gap_on, DATE '9999-12-31')                                      AS gap_on,
-    begins.after_gap_on                                                            AS next_begun_on,
-    CASE
-        WHEN reaches.gap_on < DATE '9999-12-31' THEN reasons.gap_rank = 3
-    END                                                                            AS gap_is_intended,
-    nullif(reaches.ended_on, DATE '9999-12-31')                                    AS ended_on,
+    nullif(reaches.gap_on, DATE '9999-12-31')       AS gap_on,
+    begins.after_gap_on                             AS next_begun_on,
+    nullif(reaches.ended_on, DATE '9999-12-31')     AS ended_on,
     CASE
         WHEN reaches.ended_on = DATE '9999-12-31' THEN NULL
         WHEN reasons.end_rank = 3 THEN 'completed'
         WHEN reasons.end_rank = 2 THEN 'discontinued'
         ELSE 'unknown_end'
-    END                                                                            AS end_state,
-    others.event_on                                                                AS other_on,
-    others.event                                                                   AS other_state
+    END                                             AS end_state,
+    others.event_on                                 AS other_on,
+    others.event                                    AS other_state
 FROM resumed
 INNER JOIN begins
     ON resumed.person_key = begins.person_key

@@ -13,13 +13,11 @@ from hypothesis import strategies as st
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, load_models, open_warehouse
 
-ADMITTED, RELEASED, FOLLOWED_TO, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 6, 1), date(2016, 7, 1)
+ADMITTED, RELEASED, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 7, 1)
 LATE_VINTAGE = date(2020, 1, 1)
 FAR_DAYS = 1000
 TABLES = {
-    "analysis.cohort": (
-        "person_key BIGINT, arm VARCHAR, episode INTEGER, admission_date DATE, index_date DATE, follow_up_end DATE"
-    ),
+    "analysis.cohort": "person_key BIGINT, arm VARCHAR, episode INTEGER, admission_date DATE, index_date DATE",
     "core.plan_activity": (
         "person_key BIGINT, domain VARCHAR, planned_on DATE, begun_on DATE, ended_on DATE, end_reason VARCHAR"
     ),
@@ -27,7 +25,7 @@ TABLES = {
     "core.absence": "person_key BIGINT, start_date DATE, stop_date DATE",
     "core.custody_stay": "person_key BIGINT, start_date DATE, stop_date DATE",
 }
-MODELS = ("planned_domain", "plan_course", "plan_end", "plan_gap")
+MODELS = ("planned_domain", "plan_course", "plan_end")
 Span = tuple[date, date | None]
 
 
@@ -198,32 +196,20 @@ class _Slow:
             today += timedelta(1)
         return (last - self.resumed_on).days, "left"
 
-    def gap(self) -> tuple[str | None, int | None]:
-        """Return what became of the plan at its first gap, and the gap's days where it was closed."""
+    def gap(self) -> tuple[int | None, int | None]:
+        """Return the days of the first gap and the days up to its close; None twice where none was closed."""
         if self.resumed_on is None:
             return None, None
-        last, today = min(FOLLOWED_TO, self.vintage), self.resumed_on
-        while today < last and self._under_way(today) and not self._other(today):
-            today += timedelta(1)
-        if today >= last:
-            return "no_gap", None
-        if self._under_way(today):
-            return self._other(today), None
-        # The gap begins today. Each day from today on: does something happen first, or does the next activity begin?
-        is_intended = self._reason(today) == "completed"
-        for waited in range((last - today).days):
-            on_day = today + timedelta(waited)
-            other = self._other(on_day)
-            if other is not None:
-                has_ended = waited > (0 if is_intended else self.days)
-                return (self._nothing_more(is_intended) if has_ended else other), None
-            if waited and self._begins(on_day, on_day):
-                return "resumed", waited
-        return self._nothing_more(is_intended), None
-
-    @staticmethod
-    def _nothing_more(is_intended: bool) -> str:
-        return "completed" if is_intended else "not_resumed"
+        began = None
+        for n in range((self.vintage - self.resumed_on).days):
+            today = self.resumed_on + timedelta(n)
+            if self._other(today):
+                break
+            if began is not None and self._begins(today, today):
+                return n - began, n
+            if began is None and not self._under_way(today):
+                began = n
+        return None, None
 
     def _is_over(self, day: date) -> bool:
         return not self._under_way(day) and not self._begins(day + timedelta(1), day + timedelta(self.days))
@@ -260,7 +246,7 @@ def _covers(spans: list[Span], day: date) -> bool:
 
 
 _Ends = dict[int, tuple[int | None, str | None]]
-_Gaps = dict[int, tuple[str | None, int | None]]
+_Gaps = dict[int, tuple[int | None, int | None]]
 
 
 def _built(
@@ -272,15 +258,12 @@ def _built(
     for model in models:
         wanted = {name: values[name] for name in model.parameters}
         warehouse.execute(f"CREATE OR REPLACE TABLE {model.name} AS {model.sql}", wanted)
-    ends = warehouse.fetch(
-        "SELECT CAST(arm AS INTEGER), exit_time, exit_state, n_persons FROM analysis.plan_end"
-    ).rows()
-    gaps = warehouse.fetch("SELECT CAST(arm AS INTEGER), gap_state, gap_days, n_persons FROM analysis.plan_gap").rows()
-    for rows in (ends, gaps):
-        assert all(n_persons == (0 if first is None and second is None else 1) for _, first, second, n_persons in rows)
+    columns = "arm, exit_time, exit_state, gap_days, closed_time, n_persons"
+    rows = warehouse.fetch(f"SELECT {columns} FROM analysis.plan_end").rows()  # noqa: S608 - names of a test
+    assert all(n_persons == (0 if time is None else 1) for _, time, *_, n_persons in rows)
     return (
-        {int(arm): (time, state) for arm, time, state, _ in ends},
-        {int(arm): (state, n) for arm, state, n, _ in gaps},
+        {int(arm): (time, state) for arm, time, state, *_ in rows},
+        {int(arm): (gap, closed) for arm, _, _, gap, closed, _ in rows},
     )
 
 
@@ -289,7 +272,7 @@ def _fill(warehouse: Warehouse, lives: list[Life]) -> None:
         warehouse.execute(f"DELETE FROM {table}")  # noqa: S608 - names of a test
     for key, one in enumerate(lives, start=1):
         rows: dict[str, list[tuple[object, ...]]] = {
-            "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED, FOLLOWED_TO)],
+            "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED)],
             "core.plan_activity": [
                 (it.domain, it.planned_on, it.begun_on, it.ended_on, it.end_reason) for it in one.activities
             ],

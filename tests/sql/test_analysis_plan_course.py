@@ -1,4 +1,4 @@
-"""analysis: plan_course, plan_end, plan_gap: how long a plan that was resumed goes on, and its first gap.
+"""analysis: plan_course, plan_end: how long a plan that was resumed goes on, and its first gap.
 
 In custody from 1 February 2016, released on 10 May 2016; day 30 after release is 9 June 2016. The data are complete
 before 1 July 2023, so an end can be told before 1 June 2023.
@@ -13,9 +13,9 @@ import pytest
 Check = Callable[..., None]
 
 COHORT = """
-    person_key | episode | arm   | admission_date | index_date | follow_up_end
-    1          | 1       | pilot | 2016-02-01     | 2016-05-10 | 2018-05-10
-    1          | 2       | pilot | 2017-02-01     | 2017-05-10 | 2019-05-10
+    person_key | episode | arm   | admission_date | index_date
+    1          | 1       | pilot | 2016-02-01     | 2016-05-10
+    1          | 2       | pilot | 2017-02-01     | 2017-05-10
 """
 PLANNED = """
     person_key | domain
@@ -57,8 +57,8 @@ def test_a_gap_of_30_days_does_not_end_the_plan_and_one_of_31_does(check: Check)
         "housing | 2016-08-01 | - | -",
     )
     expected = """
-        gap_on     | next_begun_on | gap_is_intended | ended_on   | end_state
-        2016-05-20 | 2016-06-19    | false           | 2016-07-01 | completed
+        gap_on     | next_begun_on | ended_on   | end_state
+        2016-05-20 | 2016-06-19    | 2016-07-01 | completed
     """
     check("analysis.plan_course", given(*activities), expected)
 
@@ -66,8 +66,8 @@ def test_a_gap_of_30_days_does_not_end_the_plan_and_one_of_31_does(check: Check)
 def test_what_begins_on_the_day_the_other_ends_leaves_no_gap(check: Check) -> None:
     activities = ("housing | 2016-03-01 | 2016-05-20 | completed", "employment | 2016-05-20 | - | -")
     expected = """
-        gap_on | next_begun_on | gap_is_intended | ended_on | end_state
-        -      | -             | -               | -        | -
+        gap_on | next_begun_on | ended_on | end_state
+        -      | -             | -        | -
     """
     check("analysis.plan_course", given(*activities), expected)
 
@@ -116,7 +116,7 @@ def test_what_happens_first(check: Check, death: str, absence: str, stay: str, e
     check("analysis.plan_course", tables, f"other_on | other_state\n{expected}")
 
 
-COURSE = "person_key | arm | resumed_on | follow_up_end | ended_on | end_state | other_on | other_state"
+COURSE = "person_key | arm | resumed_on | ended_on | end_state | other_on | other_state"
 
 
 @pytest.mark.parametrize(
@@ -141,50 +141,37 @@ COURSE = "person_key | arm | resumed_on | follow_up_end | ended_on | end_state |
 def test_the_end_of_a_plan(check: Check, course: str, expected: str) -> None:
     tables = {
         "analysis.cohort": COHORT,
-        "analysis.plan_course": f"{COURSE}\n1 | pilot | 2016-05-10 | 2018-05-10 | {course}",
+        "analysis.plan_course": f"{COURSE}\n1 | pilot | 2016-05-10 | {course}",
     }
     check("analysis.plan_end", tables, f"arm | exit_time | exit_state | n_persons\npilot | {expected} | 1")
 
 
-GAP = (
-    "person_key | arm | resumed_on | follow_up_end | gap_on | next_begun_on | gap_is_intended | other_on | other_state"
-)
+GAP = "person_key | arm | resumed_on | gap_on | next_begun_on | other_on | other_state"
 
 
 @pytest.mark.parametrize(
     ("course", "expected"),
     [
-        ("- | - | - | - | -", "no_gap | -"),
-        ("2016-06-01 | 2016-06-02 | false | - | -", "resumed | 1"),
-        ("2016-06-01 | 2016-06-02 | true | - | -", "resumed | 1"),
-        ("2016-06-01 | 2017-06-01 | true | 2017-06-02 | died", "resumed | 365"),
-        ("2016-06-01 | 2017-06-01 | true | 2017-06-01 | died", "completed | -"),  # dead on the day it begins
-        ("2016-06-01 | 2017-06-01 | false | 2017-06-01 | died", "not_resumed | -"),
-        ("2016-06-01 | 2016-06-20 | false | 2016-06-10 | died", "died | -"),
-        ("2016-06-01 | - | false | 2016-07-01 | returned_to_custody", "returned_to_custody | -"),  # day 30 of the gap
-        ("2016-06-01 | - | false | 2016-07-02 | returned_to_custody", "not_resumed | -"),
-        ("2016-06-01 | - | true | 2016-06-01 | emigrated", "emigrated | -"),
-        ("2016-06-01 | - | true | 2016-06-02 | emigrated", "completed | -"),
-        ("- | - | - | 2018-05-09 | died", "died | -"),  # the last day of follow-up
-        ("- | - | - | 2018-05-10 | died", "no_gap | -"),
-        ("2018-05-09 | - | false | 2018-05-10 | died", "not_resumed | -"),
-        ("2018-05-10 | - | false | - | -", "no_gap | -"),
-        ("2018-05-01 | 2018-05-10 | false | - | -", "not_resumed | -"),  # too late to be seen
-        ("2018-05-01 | 2018-05-09 | false | - | -", "resumed | 8"),
+        ("- | - | - | -", "- | -"),
+        ("2016-06-01 | 2016-06-02 | - | -", "1 | 23"),
+        ("2016-05-10 | 2016-05-11 | - | -", "1 | 1"),  # resumed and broken off on one day
+        ("2016-06-01 | 2017-06-01 | 2017-06-02 | died", "365 | 387"),
+        ("2016-06-01 | 2017-06-01 | 2017-06-01 | died", "- | -"),  # dead on the day it begins
+        ("2016-06-01 | 2016-06-20 | 2016-06-10 | returned_to_custody", "- | -"),
+        ("2016-06-01 | 2016-06-20 | 2016-06-10 | emigrated", "- | -"),
+        ("2016-06-01 | - | - | -", "- | -"),
+        ("2023-06-01 | 2023-06-30 | - | -", "29 | 2607"),  # the last day of the data
+        ("2023-06-01 | 2023-07-01 | - | -", "- | -"),
     ],
 )
-def test_the_first_gap(check: Check, course: str, expected: str) -> None:
-    tables = {
-        "analysis.cohort": COHORT,
-        "analysis.plan_course": f"{GAP}\n1 | pilot | 2016-05-10 | 2018-05-10 | {course}",
-    }
-    check("analysis.plan_gap", tables, f"arm | gap_state | gap_days | n_persons\npilot | {expected} | 1")
+def test_the_first_gap_that_is_closed(check: Check, course: str, expected: str) -> None:
+    tables = {"analysis.cohort": COHORT, "analysis.plan_course": f"{GAP}\n1 | pilot | 2016-05-10 | {course}"}
+    check("analysis.plan_end", tables, f"arm | gap_days | closed_time | n_persons\npilot | {expected} | 1")
 
 
 def test_an_arm_in_which_nothing_was_resumed_has_a_row_with_nobody(check: Check) -> None:
-    tables = {"analysis.cohort": COHORT}
-    check("analysis.plan_end", tables, "arm | exit_time | exit_state | n_persons\npilot | - | - | 0")
-    check("analysis.plan_gap", tables, "arm | gap_state | gap_days | n_persons\npilot | - | - | 0")
+    expected = "arm | exit_time | exit_state | gap_days | n_persons\npilot | - | - | - | 0"
+    check("analysis.plan_end", {"analysis.cohort": COHORT}, expected)
 
 
 def test_equal_exits_are_counted_together(check: Check) -> None:

@@ -20,7 +20,7 @@ from evalkit.indicators.plan_gap import GAPS, plan_gap
 from evalkit.results import Provenance
 
 PROVENANCE = Provenance("plans@0", date(2023, 7, 1), {}, "0")
-MONTHS = (3, 6, 12, 24)  # days 91, 183, 365 and 730
+MONTHS = (3, 6, 12, 24)  # days 91, 182, 365 and 730
 
 # Five persons: 30 discontinued, 60 left, 91 completed, 150 discontinued, 400 left. Nobody in the other arm.
 EXITS = pl.DataFrame(
@@ -80,19 +80,42 @@ def test_an_arm_without_a_resumed_plan_has_rows_of_nobody() -> None:
     assert nobody["estimate"].null_count() == nobody.height
 
 
+GAP_SCHEMA = {
+    "arm": pl.String,
+    "exit_time": pl.Int64,
+    "exit_state": pl.String,
+    "gap_days": pl.Int64,
+    "closed_time": pl.Int64,
+    "n_persons": pl.Int64,
+}
+
+
+def gaps(*rows: tuple[str, int | None, str | None, int | None, int | None, int]) -> pl.DataFrame:
+    return plan_gap(pl.DataFrame(list(rows), schema=GAP_SCHEMA, orient="row"), PROVENANCE, months=MONTHS).tidy()
+
+
 def test_gaps_are_put_in_classes() -> None:
-    days = [1, 7, 8, 30, 31, 90, 91, 2000]
-    counts = pl.DataFrame(
-        {
-            "arm": ["a"] * 10 + ["b"],
-            "gap_state": ["resumed"] * 8 + ["completed", "no_gap", None],
-            "gap_days": [*days, None, None, None],
-            "n_persons": [1, 2, 4, 8, 16, 32, 64, 128, 3, 5, 0],
-        }
+    lengths = {1: 1, 7: 2, 8: 4, 30: 8, 31: 16, 90: 32, 91: 64, 700: 128}
+    frame = gaps(
+        *(("a", 10, "completed", days, 10 + days, n) for days, n in lengths.items()),
+        ("a", 10, "completed", None, None, 3),
+        ("a", 800, "died", None, None, 5),  # not yet on day 730
+        ("a", 10, "discontinued", 721, 731, 7),  # closed on day 731
+        ("a", 10, "discontinued", 720, 730, 11),
+        ("b", None, None, None, None, 0),
     )
-    frame = plan_gap(counts, PROVENANCE, months=MONTHS).tidy()
     found = dict(frame.filter(pl.col("arm") == "a").select("gap", "n_persons").iter_rows())
-    assert found == dict(zip(GAPS, [5, 3, 12, 48, 192, 0, 3, 0, 0, 0], strict=True))
+    assert found == {
+        "going_on": 5,
+        "days_1_7": 3,
+        "days_8_30": 12,
+        "days_31_90": 48,
+        "days_over_90": 203,
+        "completed": 3,
+        "discontinued": 7,
+        **dict.fromkeys(("unknown_end", "returned_to_custody", "died", "left"), 0),
+    }
+    assert list(found) == list(GAPS)
     assert frame.filter(pl.col("arm") == "b").select("n_resumed", "n_persons", "share").unique().rows() == [
         (0, 0, None)
     ]
@@ -100,17 +123,8 @@ def test_gaps_are_put_in_classes() -> None:
 
 def test_shares_of_gaps_have_wilsons_interval() -> None:
     # 174 of 248: 70.2 %, 64.2 to 75.5 % (JobUpdate).
-    counts = pl.DataFrame(
-        {
-            "arm": ["a", "a"],
-            "gap_state": ["completed", "no_gap"],
-            "gap_days": [None, None],
-            "n_persons": [174, 74],
-        },
-        schema_overrides={"gap_days": pl.Int64},
-    )
-    frame = plan_gap(counts, PROVENANCE, months=MONTHS).tidy().filter(pl.col("gap") == "completed")
-    assert rounded(frame) == [(0.702, 0.642, 0.755)]
+    frame = gaps(("a", 10, "completed", None, None, 174), ("a", 800, "left", None, None, 74))
+    assert rounded(frame.filter(pl.col("gap") == "completed")) == [(0.702, 0.642, 0.755)]
 
 
 AGREEMENT = pl.DataFrame(
@@ -198,26 +212,20 @@ def test_the_share_of_days_with_an_open_case_is_at_most_all() -> None:
 
 
 def test_all_go_through_the_door_together_and_small_numbers_do_not() -> None:
-    n_persons = [40, 3, 30, 0, 2, 60]
     exits = pl.DataFrame(
-        {
-            "arm": ["pilot"] * 6,
-            "exit_time": [30, 60, 91, 150, 400, 800],
-            "exit_state": ["discontinued", "died", "completed", "unknown_end", "left", "left"],
-            "n_persons": n_persons,
-        }
-    )
-    gaps = pl.DataFrame(
-        {
-            "arm": ["pilot"] * 3,
-            "gap_state": ["no_gap", "resumed", "died"],
-            "gap_days": [None, 5, None],
-            "n_persons": [92, 40, 3],
-        }
+        [
+            ("pilot", 30, "discontinued", 5, 15, 40),
+            ("pilot", 60, "died", None, None, 3),
+            ("pilot", 91, "completed", None, None, 30),
+            ("pilot", 400, "left", None, None, 2),
+            ("pilot", 800, "left", None, None, 60),
+        ],
+        schema=GAP_SCHEMA,
+        orient="row",
     )
     results = [
         plan_end(exits, PROVENANCE, months=MONTHS),
-        plan_gap(gaps, PROVENANCE, months=MONTHS),
+        plan_gap(exits, PROVENANCE, months=MONTHS),
         plan_agreement(AGREEMENT.with_columns(n_persons=300), PROVENANCE),
         contact_rate(sums_of([9] * 9, [7] * 9, arm=["pilot"], period=["custody"], n_without=[2]), PROVENANCE),
         case_open_days(sums_of([7] * 9, [9] * 9, arm=["pilot"], n_open=[8]), PROVENANCE),
@@ -234,8 +242,8 @@ def test_all_go_through_the_door_together_and_small_numbers_do_not() -> None:
 
 
 def test_what_does_not_add_up_does_not_leave() -> None:
-    gaps = pl.DataFrame({"arm": ["pilot"], "gap_state": ["no_gap"], "gap_days": [None], "n_persons": [6]})
-    results = [plan_end(EXITS, PROVENANCE, months=MONTHS), plan_gap(gaps, PROVENANCE, months=MONTHS)]
+    others = pl.DataFrame([("pilot", 800, "left", None, None, 6)], schema=GAP_SCHEMA, orient="row")
+    results = [plan_end(EXITS, PROVENANCE, months=MONTHS), plan_gap(others, PROVENANCE, months=MONTHS)]
     with pytest.raises(DisclosureError, match="counts do not add up as declared"):
         release_all(results, load_policy("standard"))
 

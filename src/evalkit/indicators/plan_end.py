@@ -10,7 +10,7 @@ import polars as pl
 from evalkit.results import Column, Counts, Provenance, Relation, Result
 from evalkit.survival import LifeTable, aalen_johansen, kaplan_meier
 
-__all__ = ["PLAN_END_STATES", "plan_end"]
+__all__ = ["PLAN_END_STATES", "days_of", "plan_end", "state_at"]
 
 PLAN_END_STATES: tuple[str, ...] = (
     "going_on",
@@ -25,7 +25,6 @@ PLAN_END_STATES: tuple[str, ...] = (
 followed for so long."""
 
 _CAUSES = PLAN_END_STATES[1:-1]
-_DAYS_A_MONTH = 365.25 / 12
 _INTERVAL = ("estimate", "conf_low", "conf_high")
 
 
@@ -44,7 +43,7 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
     provenance : Provenance
         Where the counts come from.
     months : sequence of int
-        Months after the plan was resumed at which it is looked at, ascending; a month is 365.25 / 12 days.
+        Months after the plan was resumed at which it is looked at, ascending.
 
     Returns
     -------
@@ -53,7 +52,7 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
         the Aalen-Johansen cumulative incidence, in which every other end competes; for ``going_on`` it is the
         Kaplan-Meier share whose plan has not ended in any way. Both allow for those who left.
     """
-    days = {month: round(month * _DAYS_A_MONTH) for month in months}
+    days = {month: days_of(month) for month in months}
     seen = counts.filter(pl.col("n_persons") > 0)
     frame = (
         _grid(counts, days)
@@ -79,6 +78,43 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
     )
 
 
+def days_of(month: int) -> int:
+    """Return the whole days in some months of 365.25 / 12 days.
+
+    Parameters
+    ----------
+    month : int
+        Number of months.
+
+    Returns
+    -------
+    int
+        Days, rounded down.
+
+    Examples
+    --------
+    >>> [days_of(month) for month in (3, 6, 12, 24)]
+    [91, 182, 365, 730]
+    """
+    return int(month * 365.25 / 12)
+
+
+def state_at(day: int) -> pl.Expr:
+    """Say where a plan stands so many days after it was resumed; whoever leaves it on the day itself has left it.
+
+    Parameters
+    ----------
+    day : int
+        Days since the plan was resumed.
+
+    Returns
+    -------
+    Expr
+        One of :data:`PLAN_END_STATES`, from the columns exit_time and exit_state.
+    """
+    return pl.when(pl.col("exit_time") > day).then(pl.lit("going_on")).otherwise("exit_state")
+
+
 def _grid(counts: pl.DataFrame, days: dict[int, int]) -> pl.DataFrame:
     """Make a row for every arm, month and state, so that nobody is 0 and not absent."""
     arms = counts.select("arm").unique().sort("arm")
@@ -87,15 +123,12 @@ def _grid(counts: pl.DataFrame, days: dict[int, int]) -> pl.DataFrame:
 
 
 def _counted(seen: pl.DataFrame, days: dict[int, int]) -> pl.DataFrame:
-    """Count the persons in each state at each month; whoever leaves on the day itself has left."""
-    state = [
-        seen.with_columns(
-            pl.lit(month, pl.Int32).alias("month"),
-            pl.when(pl.col("exit_time") > day).then(pl.lit("going_on")).otherwise("exit_state").alias("state"),
-        )
+    """Count the persons in each state at each month."""
+    states = [
+        seen.with_columns(pl.lit(month, pl.Int32).alias("month"), state_at(day).alias("state"))
         for month, day in days.items()
     ]
-    return pl.concat(state).group_by("arm", "month", "state").agg(pl.col("n_persons").sum())
+    return pl.concat(states).group_by("arm", "month", "state").agg(pl.col("n_persons").sum())
 
 
 def _estimated(seen: pl.DataFrame, days: dict[int, int]) -> pl.DataFrame:
