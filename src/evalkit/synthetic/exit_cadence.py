@@ -7,7 +7,7 @@ import polars as pl
 
 from evalkit.synthetic.days import NEVER, Bools, Ints, add_months
 from evalkit.synthetic.exit_courses import DIED
-from evalkit.synthetic.measure import Measure
+from evalkit.synthetic.reached import Reached
 
 __all__ = ["after_discharge", "in_course", "later_after_discharge"]
 
@@ -15,7 +15,7 @@ _MOST_DAYS = 10
 _MONTHLY_MONTHS, _THEN_MONTHS = 3, 3
 
 
-def in_course(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Measure:
+def in_course(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Reached:
     """Count who was met often enough in intro and guidance.
 
     Parameters
@@ -27,7 +27,7 @@ def in_course(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> M
 
     Returns
     -------
-    Measure
+    Reached
         Of those out of guidance.
     """
     window = enrolled.select("person", start="enrolled", stop=pl.min_horizontal("outro", "discharged"))
@@ -35,7 +35,7 @@ def in_course(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> M
     return _counted(person, day - before <= _MOST_DAYS)
 
 
-def after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Measure:
+def after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Reached:
     """Count who was met often enough in the first months of follow-up.
 
     Parameters
@@ -47,14 +47,14 @@ def after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int
 
     Returns
     -------
-    Measure
+    Reached
         Of those ended other than by death.
     """
     window = _follow_up(enrolled).with_columns(stop=pl.min_horizontal("monthly_until", "followed_until"))
     return _met_within_months(contacts, window.with_columns(start="discharged"), vintage, 1)
 
 
-def later_after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Measure:
+def later_after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintage: int) -> Reached:
     """Count who was met often enough in the rest of follow-up.
 
     Parameters
@@ -66,7 +66,7 @@ def later_after_discharge(contacts: pl.DataFrame, enrolled: pl.DataFrame, vintag
 
     Returns
     -------
-    Measure
+    Reached
         Of those whose follow-up is over, and went on for more than its first months.
     """
     window = _follow_up(enrolled).with_columns(start="monthly_until", stop="followed_until")
@@ -79,7 +79,7 @@ def _follow_up(enrolled: pl.DataFrame) -> pl.DataFrame:
     return ended.select("person", "discharged", "followed_until", monthly_until=until)
 
 
-def _met_within_months(contacts: pl.DataFrame, window: pl.DataFrame, vintage: int, months: int) -> Measure:
+def _met_within_months(contacts: pl.DataFrame, window: pl.DataFrame, vintage: int, months: int) -> Reached:
     window = window.filter(pl.col("stop") < vintage, pl.col("start") < pl.col("stop"))
     before, day, person = _gaps(contacts, window)
     return _counted(person, day <= add_months(before, months))
@@ -96,6 +96,6 @@ def _gaps(contacts: pl.DataFrame, window: pl.DataFrame) -> tuple[Ints, Ints, Int
     return day[:-1][same], day[1:][same], person[1:][same]
 
 
-def _counted(person: Ints, is_short: Bools) -> Measure:
+def _counted(person: Ints, is_short: Bools) -> Reached:
     n_persons = np.unique(person).size
-    return Measure(n_persons=n_persons, n_reached=n_persons - np.unique(person[~is_short]).size)
+    return Reached(n_persons=n_persons, n_reached=n_persons - np.unique(person[~is_short]).size)

@@ -9,8 +9,8 @@ import polars as pl
 
 from evalkit.config import Definition
 from evalkit.synthetic.days import NEVER, Ints, add_months, day_number
-from evalkit.synthetic.measure import Measure
 from evalkit.synthetic.population import is_here
+from evalkit.synthetic.reached import Reached
 from evalkit.synthetic.world import World
 
 __all__ = ["ConvictionTruth", "convictions_of", "not_charged"]
@@ -44,7 +44,7 @@ class ConvictionTruth(Definition):
     n_emigrated: int
 
 
-def not_charged(world: World, enrolled: pl.DataFrame) -> Measure:
+def not_charged(world: World, enrolled: pl.DataFrame) -> Reached:
     """Count who was not charged while enrolled.
 
     Parameters
@@ -56,7 +56,7 @@ def not_charged(world: World, enrolled: pl.DataFrame) -> Measure:
 
     Returns
     -------
-    Measure
+    Reached
         Of those enrolled.
     """
     charged = _cases(world, enrolled).filter(
@@ -64,7 +64,7 @@ def not_charged(world: World, enrolled: pl.DataFrame) -> Measure:
         pl.col("charge") >= pl.col("enrolled"),
         pl.col("charge") < pl.col("discharged"),
     )
-    return Measure(n_persons=enrolled.height, n_reached=enrolled.height - charged["person"].n_unique())
+    return Reached(n_persons=enrolled.height, n_reached=enrolled.height - charged["person"].n_unique())
 
 
 def convictions_of(world: World, enrolled: pl.DataFrame) -> ConvictionTruth:

@@ -53,7 +53,7 @@ from evalkit.synthetic.exit_crime import ConvictionTruth, convictions_of, not_ch
 from evalkit.synthetic.exit_follow_up import offers_of, plans_of
 from evalkit.synthetic.exit_measurements import BLANK
 from evalkit.synthetic.exit_scenario import COMPASS
-from evalkit.synthetic.measure import Measure
+from evalkit.synthetic.reached import Reached
 from evalkit.synthetic.world import World
 
 __all__ = ["ChangeTruth", "ExitTruth", "exit_truth"]
@@ -88,7 +88,7 @@ class ExitTruth(Definition):
         End to persons; adds up to `n_enrolled`.
     ended_by_month : dict
         ``"completed"`` and ``"interrupted"`` to months since enrolment, ``"1"`` to ``"12"``, to persons ended by then.
-    not_charged : Measure
+    not_charged : Reached
         Of those enrolled.
     not_convicted : ConvictionTruth
         Of those ended.
@@ -96,7 +96,7 @@ class ExitTruth(Definition):
         State to persons.
     compass, psychology : dict
         Dimension to change; of psychology ``"theme_1"`` to ``"theme_10"`` and ``"test"``.
-    cadence, follow_up, later_follow_up : Measure
+    cadence, follow_up, later_follow_up : Reached
         Contacts often enough in intro and guidance, in the first three months after discharge, and from then on.
     days : dict
         ``"free"``, ``"remand"`` and ``"serving"`` to days.
@@ -107,15 +107,15 @@ class ExitTruth(Definition):
     n_enrolled: int
     ends: dict[str, int]
     ended_by_month: dict[str, dict[str, int]]
-    not_charged: Measure
+    not_charged: Reached
     not_convicted: ConvictionTruth
     offers: dict[str, int]
     plans: dict[str, int]
     compass: dict[str, ChangeTruth]
     psychology: dict[str, ChangeTruth]
-    cadence: Measure
-    follow_up: Measure
-    later_follow_up: Measure
+    cadence: Reached
+    follow_up: Reached
+    later_follow_up: Reached
     days: dict[str, int]
 
 

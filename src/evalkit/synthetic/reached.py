@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from evalkit.config import Definition
 
-__all__ = ["Measure"]
+__all__ = ["Reached"]
 
 
-class Measure(Definition):
+class Reached(Definition):
     """A measure, counted.
 
     Parameters
