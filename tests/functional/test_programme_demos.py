@@ -4,16 +4,136 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 from evalkit import api
+from evalkit.cli import app
+from evalkit.evaluation import Evaluation, evaluate
 from evalkit.programmes import PROGRAMMES
+from evalkit.study import load_study
 
 Evalkit = Callable[..., Result]
+
+ARMS = {"haandholdt_inklusion": ("pilot", "comparison"), "god_loesladelse": ("pilot",), "juvu": ("pilot", "comparison")}
+PERSONS = 6000
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A finished demo, and what it was made of."""
+
+    said: str
+    folder: Path
+    truth: dict[str, Any]
+
+
+class Demos:
+    """Demos, made once each when somebody asks for them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, Demo] = {}
+        self.evaluated: dict[str, Evaluation] = {}
+
+    def __getitem__(self, programme: str) -> Demo:
+        if programme not in self.made:
+            folder = self.folder / programme
+            options = ["--programme", programme, "--persons", str(PERSONS), "--seed", "7", "--lang", "en"]
+            result = CliRunner().invoke(app, ["demo", *options, "--output", str(folder)])
+            assert result.exit_code == 0, result.output
+            truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+            self.made[programme] = Demo(result.stdout, folder, truth)
+        return self.made[programme]
+
+    def evaluation(self, programme: str) -> Evaluation:
+        if programme not in self.evaluated:
+            folder = self[programme].folder
+            self.evaluated[programme] = evaluate(
+                load_study(folder / "study.toml"), folder / "secure" / "warehouse.duckdb"
+            )
+        return self.evaluated[programme]
+
+
+@pytest.fixture(scope="module")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Demos:
+    return Demos(tmp_path_factory.mktemp("demos"))
+
+
+def only(evaluation: Evaluation, table: str, **where: object) -> dict[str, Any]:
+    rows = evaluation[table].tidy().filter(*(pl.col(name) == value for name, value in where.items()))
+    assert rows.height == 1
+    return rows.row(0, named=True)
+
+
+EACH_ARM = pytest.mark.parametrize(
+    ("programme", "arm"), [(programme, arm) for programme, arms in ARMS.items() for arm in arms]
+)
+
+
+@EACH_ARM
+def test_persons_and_reoffences(demos: Demos, programme: str, arm: str) -> None:
+    planted, found = demos[programme].truth["arms"][arm], only(demos.evaluation(programme), "risk", arm=arm)
+    assert found["n_persons"] == planted["n_persons"] > 150
+    assert found["n_events"] == planted["n_reoffended"]
+    assert found["n_left"] == planted["n_died"] + planted["n_emigrated"]
+    assert found["estimate"] == pytest.approx(planted["two_year_risk"], abs=5e-7)
+
+
+@EACH_ARM
+def test_plan_continuity_and_status(demos: Demos, programme: str, arm: str) -> None:
+    evaluation, planted = demos.evaluation(programme), demos[programme].truth["arms"][arm]
+    for checkpoint, n in planted["continuity"]["n_continuing"].items():
+        found = only(evaluation, "continuity", arm=arm, domain="any", checkpoint=checkpoint)
+        assert (found["n_with_plan"], found["n_continuing"]) == (planted["continuity"]["n_with_plan"], n)
+    status = evaluation["status"].tidy().filter(pl.col("arm") == arm)
+    for month, states in planted["status"].items():
+        counted = dict(status.filter(pl.col("month") == int(month)).select("state", "n_persons").rows())
+        assert {state: n for state, n in counted.items() if n} == {state: n for state, n in states.items() if n}
+
+
+@EACH_ARM
+def test_what_was_done_before_release(demos: Demos, programme: str, arm: str) -> None:
+    planted = demos[programme].truth["process"][arm]
+    rows = demos.evaluation(programme)["process"].tidy().filter(pl.col("arm") == arm)
+    found = {measure: (n, reached) for measure, n, reached in rows.select("measure", "n_persons", "n_reached").rows()}
+    assert found == {measure: (planted[measure]["n_persons"], planted[measure]["n_reached"]) for measure in found}
+    assert found
+
+
+def test_the_roadmap_concerns_everyone_and_is_kept_as_planted(demos: Demos) -> None:
+    truth = demos["god_loesladelse"].truth
+    assert set(truth["arms"]) == set(truth["process"]) == {"pilot"}
+    assert "effect" not in truth
+    rows = demos.evaluation("god_loesladelse")["process"].tidy()
+    assert {
+        "three_party_meeting",
+        "municipality_told",
+        "municipality_told_of_transfer",
+        "plan_in_remand",
+        "job_centre_before_parole",
+        "housing_settled",
+        "benefit_settled",
+    } <= set(rows["measure"])
+    assert "tilbud" not in truth["extracts"]
+
+
+def test_juvus_young_people_sign_plans_and_find_work_or_education_more_often(demos: Demos) -> None:
+    truth = demos["juvu"].truth
+    shares = {
+        arm: sum(one["status"]["6"][state] for state in ("employed", "in_education")) / one["n_persons"]
+        for arm, one in truth["arms"].items()
+    }
+    assert shares["pilot"] - shares["comparison"] > 0.05
+    for measure in ("talks", "signed_plan"):
+        done = {arm: one[measure]["n_reached"] / one[measure]["n_persons"] for arm, one in truth["process"].items()}
+        assert done["pilot"] > 0.7
+        assert done["comparison"] < 0.4
 
 
 @pytest.mark.parametrize("command", ["demo", "synth"])
@@ -24,19 +144,16 @@ def test_a_wrong_programme_is_answered_with_those_there_are(command: str, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
-def test_jobupdates_demo_has_its_document_s_numbers(tmp_path: Path, evalkit: Evalkit) -> None:
-    folder = tmp_path / "out"
-    result = evalkit("demo", "--programme", "jobupdate", "--persons", 900, "--lang", "en", "--output", folder)
-    assert result.exit_code == 0, result.output
-    assert "Finished positively: 174 of 248 who finished, which is 70.2% (64.2 – 75.5%)." in result.stdout
-    ends = pl.read_parquet(folder / "bundle" / "tables" / "programme_end.parquet").filter(denominator="referred")
+def test_jobupdates_demo_has_its_document_s_numbers(demos: Demos) -> None:
+    demo = demos["jobupdate"]
+    assert "Finished positively: 174 of 248 who finished, which is 70.2% (64.2 – 75.5%)." in demo.said
+    ends = pl.read_parquet(demo.folder / "bundle" / "tables" / "programme_end.parquet").filter(denominator="referred")
     assert dict(ends.select("end_state", "n_persons").rows())["open"] == 39
-    study = (folder / "study.toml").read_text(encoding="utf-8")
+    study = (demo.folder / "study.toml").read_text(encoding="utf-8")
     assert "synthetic = true" in study
     assert 'language = "en"' in study
-    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
-    assert truth["referrals"]["n_ended"] == {"positivt": 174, "uden_resultat": 52, "andet": 22}
-    assert "arms" not in truth
+    assert demo.truth["referrals"]["n_ended"] == {"positivt": 174, "uden_resultat": 52, "andet": 22}
+    assert "arms" not in demo.truth
 
 
 def test_the_verb_makes_the_first_programmes_study_unless_told_otherwise(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from evalkit.synthetic.custody_events import moves_of
 from evalkit.synthetic.days import Bools, Ints
 from evalkit.synthetic.follow_up_truth import at_home
 from evalkit.synthetic.plans import COMPLETED
-from evalkit.synthetic.truth import Reached
+from evalkit.synthetic.reached import Reached
 from evalkit.synthetic.world import World
 
 __all__ = ["process_of"]

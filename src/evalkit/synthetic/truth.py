@@ -57,21 +57,9 @@ from pathlib import Path
 from pydantic import Field
 
 from evalkit.config import Definition
+from evalkit.synthetic.reached import Reached
 
-__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "Reached", "ReferralTruth", "Truth"]
-
-
-class Reached(Definition):
-    """Whom a measure concerns, and of them those for whom it holds.
-
-    Parameters
-    ----------
-    n_persons, n_reached : int
-        Persons.
-    """
-
-    n_persons: int
-    n_reached: int
+__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "ReferralTruth", "Truth"]
 
 
 class Continuity(Definition):
