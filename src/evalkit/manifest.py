@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from evalkit.config import Explanation, Text
+from evalkit.indicators.dose import capacity_steps
 from evalkit.outcomes import explained
 from evalkit.programmes import Finding, ProgrammeDefinition
 from evalkit.registers import Delivery, layout_title
@@ -80,6 +81,46 @@ def _programme(programme: ProgrammeDefinition, findings: Sequence[Finding]) -> d
             for one in programme.indicators
         ],
         "labels": labels,
+        "capacity": _capacity(programme),
+        "budget": _budget(programme),
+    }
+
+
+def _capacity(programme: ProgrammeDefinition) -> list[dict[str, object]]:
+    """Show the arithmetic from places to persons a year; the last line goes back from the document's own figure."""
+    one = programme.capacity
+    if one is None:
+        return []
+    steps = capacity_steps(one.places, one.months, one.extension_months, one.persons_per_year)
+    return [
+        {
+            "months": step.months,
+            "persons_per_year": step.persons_per_year,
+            "text": step.text,
+            "implied": step is steps[-1],
+        }
+        for step in steps
+    ]
+
+
+def _budget(programme: ProgrammeDefinition) -> dict[str, object] | None:
+    budget = programme.budget
+    if budget is None:
+        return None
+    return {
+        "currency": budget.currency,
+        "total_millions": budget.total_millions,
+        "lines": [
+            {
+                "label": _both(line.label),
+                "year": line.year,
+                "units": line.units,
+                "millions": line.millions,
+                "total_millions": line.total_millions,
+            }
+            for line in budget.lines
+            if not line.part_of
+        ],
     }
 
 

@@ -88,19 +88,21 @@ def changed(folder: Path, old: str, new: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("programme", "old", "new", "said"),
     [
-        ('programme = "exit"', 'programme = "exot"', "programme: there is none named exot"),
-        ('layout = "exit_sag"', 'layout = "dream"', "there is no extract exit_sag"),
-        ('programme = "exit"\n', "", "a study needs a cohort"),
-        ("conf_level = 0.95", "conf_level = 95", "targets.conf_level"),
-        ("min_persons = 10", "min_persons = 0", "targets.min_persons"),
+        ("exit", 'programme = "exit"', 'programme = "exot"', "programme: there is none named exot"),
+        ("jobupdate", "jobupdate_henvisning", "dream", "there is no extract jobupdate_henvisning"),
+        ("jobupdate", 'programme = "jobupdate"\n', "", "a study needs a cohort"),
+        ("exit", "conf_level = 0.95", "conf_level = 95", "targets.conf_level"),
+        ("exit", "min_persons = 10", "min_persons = 0", "targets.min_persons"),
+        ("exit", 'comparison = "none"', "", "pilot_municipalities: a comparison needs at least one"),
+        ("kvp_samordning", "end = 2016-01-01", "end = 2012-01-01", "start must lie before end"),
     ],
 )
 def test_wrong_choices_are_refused_before_any_work(
-    old: str, new: str, said: str, tmp_path: Path, evalkit: Evalkit
+    programme: str, old: str, new: str, said: str, tmp_path: Path, evalkit: Evalkit
 ) -> None:
-    assert evalkit("new", "exit", tmp_path).exit_code == 0
+    assert evalkit("new", programme, tmp_path).exit_code == 0
     result = evalkit("check", changed(tmp_path, old, new))
     assert result.exit_code == 10
     assert said in result.stderr

@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from evalkit.cli import app
 from evalkit.shipped import shipped
-from tests.unit.exit_cases import write_extracts
+from tests.unit.exit_cases import study_of_the_list, write_extracts
 from tests.unit.jobupdate_cases import write_cases
 
 Evalkit = Callable[..., Result]
@@ -65,7 +65,7 @@ def test_the_manifest_names_what_is_lacking(jobupdate: tuple[Path, Result]) -> N
 @pytest.fixture(scope="module")
 def exit_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("exit")
-    shutil.copy(shipped("reports") / "exit" / "study.toml", folder / "study.toml")
+    (folder / "study.toml").write_text(study_of_the_list(), encoding="utf-8")
     write_extracts(folder / "extracts")
     return folder
 
@@ -98,9 +98,7 @@ def test_exits_targets_on_what_was_planted(exit_study: Path) -> None:
 
 
 def test_without_some_extracts_exit_says_which_and_computes_the_rest(exit_study: Path) -> None:
-    text = (exit_study / "study.toml").read_text(encoding="utf-8")
-    for layout in ("krsi", "handleplan", "planaktivitet"):
-        text = text.replace(f'[[extract]]\nlayout = "{layout}"\npath = "extracts/{layout}.csv"\n', "")
+    text = study_of_the_list(("exit_sag", "bfl", "kotre"))
     (exit_study / "study.toml").write_text(text, encoding="utf-8")
     assert set(targets_of(exit_study, "less")) == {"completed", "contact_work_education_3_months"}
     manifest = json.loads((exit_study / "less" / "bundle" / "manifest.json").read_text(encoding="utf-8"))

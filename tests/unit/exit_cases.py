@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
-__all__ = ["write_extracts"]
+from evalkit.shipped import shipped
+
+__all__ = ["EXTRACTS", "study_of_the_list", "write_extracts"]
+
+EXTRACTS = ("exit_sag", "bfl", "kotre", "krsi", "handleplan", "planaktivitet")
 
 _N_REFERRED, _N_ENROLLED, _N_COMPLETED = 150, 120, 84
 _N_CHARGED, _N_OFFERED, _N_WORKING, _N_PLAN_GOES_ON = 6, 40, 30, 74
+
+
+def study_of_the_list(extracts: Collection[str] = EXTRACTS) -> str:
+    """Return the shipped study without the registers that follow people beyond the list of cases."""
+    text = (shipped("reports") / "exit" / "study.toml").read_text(encoding="utf-8")
+    text = text[: text.index("[[arm]]")] + text[text.index("[targets]") :]
+    head, *blocks = text.replace("vintage = 2023-07-01", "vintage = 2016-01-01").split("[[extract]]\n")
+    kept = [block for block in blocks if block.split('"')[1] in extracts]
+    return "[[extract]]\n".join([head, *kept])
 
 
 def write_extracts(folder: Path) -> None:

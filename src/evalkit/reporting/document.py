@@ -50,6 +50,13 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "status": tables.status_table,
     "work": tables.work_table,
     "process": tables.process_table,
+    "phases": tables.phase_table,
+    "cadence": tables.cadence_table,
+    "course": tables.course_table,
+    "dose": tables.dose_table,
+    "capacity": tables.capacity_table,
+    "budget": tables.budget_table,
+    "assessments": tables.assessments_table,
     "kvp_exit": tables.kvp_exit_table,
     "cox": tables.cox_table,
     "fit": tables.fit_table,
@@ -237,9 +244,9 @@ class Report:
 
     def _blanks(self) -> dict[str, str]:
         edition = self.edition
-        if edition.is_programme:
-            return {"min_cell": str(edition.min_cell)}
-        common = {"horizon": edition.horizon_label, "min_cell": str(edition.min_cell)}
+        # A list of cases alone is followed for no time of its own.
+        horizon = edition.horizon_label or edition.language.text("word.no_value")
+        common = {"horizon": horizon, "min_cell": str(edition.min_cell)}
         if not edition.compares:
             return common
         arms = {"treated": edition.treated, "reference": edition.reference}

@@ -331,4 +331,5 @@ def open_edition(bundle: Path | str | Bundle, language: str) -> Edition:
         When the bundle is not whole or evalkit does not write the language.
     """
     opened = bundle if isinstance(bundle, Bundle) else read_bundle(bundle)
-    return Edition(opened, load_language(language))
+    event = str(opened.study.get("index_event") or "release")
+    return Edition(opened, load_language(language).for_clock(event))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -61,6 +61,23 @@ class Language:
             return self.texts[key].format(**values)
         except KeyError:
             raise ReportError(f"locale {self.code}: no text {key!r}, or a blank in it is not given.") from None
+
+    def for_clock(self, event: str) -> Language:
+        """Return the language with the words for a clock that starts at an event other than release.
+
+        Parameters
+        ----------
+        event : str
+            What starts the clock, ``"programme_end"``.
+
+        Returns
+        -------
+        Language
+            Where the locale has a text ``instead.<event>.<key>``, it stands for ``<key>``.
+        """
+        own = f"instead.{event}."
+        instead = {key.removeprefix(own): text for key, text in self.texts.items() if key.startswith(own)}
+        return replace(self, texts={**self.texts, **instead}) if instead else self
 
     def label(self, group: str, key: str) -> str:
         """Return the reader's word for a machine name, or the name itself, made readable.

@@ -214,6 +214,8 @@ def followed_sentence(edition: Edition) -> str:
         One sentence.
     """
     persons = _by_arm(edition, "risk", "n_persons")
+    if not edition.arms:
+        return ""
     counts = [persons[arm] for arm in reversed(edition.arms)]
     known = [count for count in counts if count is not None]
     if len(known) < len(counts):
@@ -296,6 +298,8 @@ def _by_arm(edition: Edition, table: str, column: str, **where: object) -> Share
 def _two_shares(edition: Edition, shares: Shares, keys: tuple[str, str, str, str], **words: Any) -> str:  # noqa: ANN401
     """Say two shares; or one, and that the other is hidden; or that both are."""
     text, (both, one, hidden, none) = edition.language.text, keys
+    if not edition.arms:
+        return ""
     known = {arm: edition.language.per_hundred(share) for arm, share in shares.items() if share is not None}
     if len(known) > 1:
         numbers = {"n_treated": known[edition.treated], "n_reference": known[edition.reference]}

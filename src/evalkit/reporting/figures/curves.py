@@ -56,7 +56,7 @@ def draw_survival(edition: Edition) -> Drawing | None:
 
 
 def _event(edition: Edition) -> str:
-    return edition.language.text("cause.reoffence" if edition.is_register else "cause.event").lower()
+    return edition.language.text("cause.reoffence" if edition.follows_release else "cause.event").lower()
 
 
 def _draw(edition: Edition, frame: pl.DataFrame, alternative: str, *, y_from_zero: bool) -> Drawing | None:

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from evalkit.reporting.tables.course import (
+    assessments_table,
+    budget_table,
+    cadence_table,
+    capacity_table,
+    course_table,
+    dose_table,
+    phase_table,
+)
 from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
 from evalkit.reporting.tables.grid import Grid, to_html_table
 from evalkit.reporting.tables.left_out import left_out_table
@@ -21,13 +30,19 @@ from evalkit.reporting.tables.work import work_table
 
 __all__ = [
     "Grid",
+    "assessments_table",
     "baseline_table",
+    "budget_table",
+    "cadence_table",
+    "capacity_table",
     "continuity_table",
     "contrast_table",
+    "course_table",
     "cox_table",
     "criteria_table",
     "curve_table",
     "delivery_table",
+    "dose_table",
     "fit_table",
     "flow_table",
     "indicators_table",
@@ -38,6 +53,7 @@ __all__ = [
     "money_by_year_table",
     "panel_table",
     "parts_table",
+    "phase_table",
     "plan_state_table",
     "process_table",
     "programme_end_table",

@@ -34,7 +34,7 @@ def risk_table(edition: Edition) -> Grid | None:
     found += edition.rows("overall")
     text, percent = edition.language.text, edition.language.percent
     headings = {count: text(f"column.{count}") for count in _RISK_COUNTS}
-    if edition.is_register:
+    if edition.follows_release:
         headings["n_events"] = text("column.n_reoffended")
     return Grid(
         stub=text("column.arm"),
@@ -47,7 +47,7 @@ def risk_table(edition: Edition) -> Grid | None:
             )
             for row in found
         ],
-        notes=(text("note.risk" if edition.is_register else "note.risk_other"), *suppression_note(edition, found)),
+        notes=(text("note.risk" if edition.follows_release else "note.risk_other"), *suppression_note(edition, found)),
     )
 
 
