@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from evalkit.config import Definition
 from evalkit.synthetic.models import Calendar, LogNormal, Share
 
-__all__ = ["Domain", "ExitState", "NorwayPlan"]
+__all__ = ["DOMAINS", "EXIT_STATES", "GROUNDS", "SENTENCE_EXITS", "NorwayPlan"]
 
 Domain = Literal["bolig", "uddannelse", "beskaeftigelse", "behandling", "helbred", "oekonomi", "netvaerk"]
 ExitState = Literal[
@@ -24,7 +24,20 @@ ExitState = Literal[
     "AVSL_ANNET",
     "AVSL_UKJENT",
 ]
+Ground = Literal["remand", "remand_sentence", "sentence", "fine"]
+SentenceExit = Literal["proveloslatelse", "endt_straff", "hjemmesoning", "dod"]
+State = Literal["1", "2", "3", "4", "14"]
+Status = Literal["3", "4", "5", "7"]
 Municipality = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+DOMAINS: Final[tuple[Domain, ...]] = get_args(Domain)
+"""Areas of plans."""
+EXIT_STATES: Final[tuple[ExitState, ...]] = get_args(ExitState)
+"""What a programme can end in, in the order of form 11CF."""
+GROUNDS: Final[tuple[Ground, ...]] = get_args(Ground)
+"""What a stay is for."""
+SENTENCE_EXITS: Final[tuple[SentenceExit, ...]] = get_args(SentenceExit)
+"""How a sentence ends."""
 
 
 class NorwayPlan(Definition):
@@ -76,17 +89,17 @@ class NorwayPlan(Definition):
     women: Share
     further_stays_mean: float = Field(ge=0)
     free_days: LogNormal
-    grounds: dict[Literal["remand", "remand_sentence", "sentence", "fine"], Share]
+    grounds: dict[Ground, Share]
     remand_days: LogNormal
     sentence_days: LogNormal
-    exits: dict[Literal["proveloslatelse", "endt_straff", "hjemmesoning", "dod"], Share]
+    exits: dict[SentenceExit, Share]
     transfers_mean: float = Field(ge=0)
-    state_at_release: dict[Literal["1", "2", "3", "4", "14"], Share]
+    state_at_release: dict[State, Share]
     kvp_before: Share
     kvp_within_days: Share
     kvp_later: Share
     kvp_days: LogNormal
-    kvp_states: dict[Literal["3", "4", "5", "7"], Share]
+    kvp_states: dict[Status, Share]
     kvp_exits: dict[ExitState, Share]
     within_days: PositiveInt
     needs: dict[Domain, Share]
