@@ -10,6 +10,9 @@ WITH answers AS (
     UNION ALL
     SELECT person_key, episode, name, level, value
     FROM analysis.covariate_support
+    UNION ALL
+    SELECT person_key, episode, name, level, value
+    FROM analysis.covariate_collaboration
 )
 
 SELECT

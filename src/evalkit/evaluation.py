@@ -177,6 +177,7 @@ def parameters(study: Study) -> dict[str, object]:
         **cohort_parameters(cohort),
         "follow_up_months": outcome.follow_up_months,
         "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
+        "groupings": list(definition.groups),
         "checkpoints_months": list(definition.continuity.checkpoints_months),
         **assessment_parameters(definition.assessments),
     }

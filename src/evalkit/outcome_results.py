@@ -10,6 +10,7 @@ import polars as pl
 from evalkit.indicators import (
     all_releases,
     asked,
+    by_group,
     definition_panel,
     frequency,
     maturity,
@@ -58,7 +59,8 @@ def outcome_targets(study: Study) -> tuple[str, ...]:
     """
     models = ("event_count", "frequency", "left_out", "recognition", "severity")
     every = ("release_exit",) if _follows_all(study) else ()
-    return tuple(f"analysis.{model}" for model in (*models, *every))
+    groups = ("group_event_count", "group_share") if study.definition.groups else ()
+    return tuple(f"analysis.{model}" for model in (*models, *every, *groups))
 
 
 def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
@@ -77,7 +79,8 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
     ------
     Result
         Severity, frequency, the set of measures and its contrast; the panel of definitions, the variants of the study's
-        own, how final the figures are; and where the study follows all releases, the risk over them.
+        own, how final the figures are; where the study follows all releases, the risk over them; and the main figures
+        by each grouping that the study asks for.
     """
     outcome = study.outcome
     if outcome is None:
@@ -94,6 +97,9 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
     if _follows_all(study):
         exits = warehouse.table("analysis.release_exit")
         yield all_releases(exits, provenance, horizon=outcome.horizon_days)
+    for grouping in study.definition.groups:
+        events, shares = (warehouse.table(f"analysis.{name}") for name in ("group_event_count", "group_share"))
+        yield by_group(events, shares, grouping, provenance, horizon=outcome.horizon_days)
 
 
 def primary_counts(warehouse: Warehouse, model: str) -> pl.DataFrame:

@@ -99,6 +99,8 @@ class StudyDefinition(Definition):
         study changes in it, or a whole definition of its own.
     delivered : DeliveredOutcome, optional
         The outcome of a study of delivered durations.
+    groups : tuple of str
+        Covariates of the cohort by whose levels the main figures are told, each in a table of its own.
     continuity : ContinuityDefinition
         Plan continuity.
     status : StatusDefinition
@@ -127,6 +129,7 @@ class StudyDefinition(Definition):
     releases: ReleaseList | None = None
     outcome: str | dict[str, Any] = "dst_two_year"
     delivered: DeliveredOutcome | None = None
+    groups: tuple[str, ...] = ()
     continuity: ContinuityDefinition = ContinuityDefinition()
     status: StatusDefinition = StatusDefinition()
     assessments: tuple[AssessmentDefinition, ...] = Field(default=(), alias="assessment")
@@ -148,6 +151,16 @@ class StudyDefinition(Definition):
         twice = sorted({layout for layout, vintage in given if given.count((layout, vintage)) > 1})
         if twice:
             raise ValueError(f"more than one extract of one vintage for {', '.join(twice)}")
+        return self
+
+    @model_validator(mode="after")
+    def _groups_are_told(self) -> StudyDefinition:
+        told = [one.name for one in self.cohort.baseline] if self.cohort else []
+        unknown = [name for name in self.groups if name not in told]
+        if unknown:
+            raise ValueError(f"groups: {', '.join(unknown)} is not among the covariates of [cohort]")
+        if len(set(self.groups)) < len(self.groups):
+            raise ValueError("groups: one stands more than once")
         return self
 
     @model_validator(mode="after")

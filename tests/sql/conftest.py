@@ -35,6 +35,11 @@ PARAMETERS: Mapping[str, object] = {
     "checkpoints_months": [3, 6, 12],
     "offer_months": 0,
     "least_talks": 2,
+    "agreements": [
+        {"facility": "", "model": 1, "start_date": date(9999, 12, 31), "end_date": date(9999, 12, 31), "place": 0}
+    ],
+    "facility_municipalities": [{"facility": "", "municipality": ""}],
+    "groupings": [],
     "phases": [{"phase": "", "least_months": 0, "most_months": -1, "most_days": -1}],
     "contact_rules": [
         {"rule": "", "phase": "", "every_days": 0, "every_months": 0, "from_month": 0, "until_month": 0}

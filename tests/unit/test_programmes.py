@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from evalkit.errors import ConfigError
 from evalkit.programmes import (
     PROGRAMMES,
-    Agreement,
     collaboration_models,
     load_programme,
-    with_collaboration_model,
 )
 from evalkit.registers import layouts
 from tests.unit.programme_pages import FOLDER, pages
@@ -133,28 +129,8 @@ def test_there_is_no_such_programme(name: str, tmp_path: Path) -> None:
         load_programme(name, tmp_path)
 
 
-def test_collaboration_models_are_told_from_residence_prison_and_agreements() -> None:
+def test_there_are_four_models_of_collaboration() -> None:
     assert [one.number for one in collaboration_models().models] == [1, 2, 3, 4]
-    stays = pl.DataFrame(
-        [
-            ("316", "F1", "101", date(2012, 12, 31)),  # before the agreement
-            ("316", "F1", "101", date(2013, 1, 1)),  # its first day
-            ("101", "F1", "101", date(2013, 1, 1)),  # lives where the prison lies
-            ("316", "F2", "101", date(2013, 6, 1)),  # a private provider
-            ("101", "F2", "101", date(2013, 6, 1)),  # the same, whoever's municipality it is
-            ("316", "F2", "101", date(2014, 1, 1)),  # the day after its last
-            ("316", "F3", None, date(2013, 6, 1)),  # nothing agreed
-        ],
-        schema=["municipality", "facility", "facility_municipality", "start_date"],
-        orient="row",
-    )
-    agreements = [
-        Agreement(facility="F1", model=2, start=date(2013, 1, 1)),
-        Agreement(facility="F2", model=3, start=date(2013, 1, 1), end=date(2014, 1, 1)),
-        Agreement(facility="F2", model=4, start=date(2013, 1, 1), end=date(2014, 1, 1)),
-    ]
-    found = with_collaboration_model(stays, agreements).get_column("collaboration_model").to_list()
-    assert found == [1, 2, 1, 3, 3, 1, 1]
 
 
 def test_the_pages_are_what_the_programmes_make() -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, model_validator
 
 from evalkit.cohorts.arms import ArmChoices
+from evalkit.cohorts.collaboration import Agreement
 from evalkit.cohorts.covariates import DEFAULT_COVARIATES, AsOf, CovariateDefinition, covariates
 from evalkit.cohorts.explanation import explain_cohort
 from evalkit.cohorts.require import (
@@ -89,6 +90,10 @@ class CohortDefinition(ArmChoices):
         The extracts hold everything from this day on; a covariate or step that looks back further says so.
     covariates : tuple of str
         What the table of who was followed tells, by name; none may be read after time zero.
+    agreements : tuple of Agreement
+        For the covariate `collaboration_model`: where a prison works by another model than the first.
+    facility_municipalities : dict of str to str
+        For the same: the municipality in which a prison lies.
     education_codes : dict of str to tuple of str
         Level of education to the codes of the register that mean it; a code that stands nowhere is unknown. The
         defaults are the two digits of a main group, as extracts with grouped codes have them.
@@ -106,6 +111,8 @@ class CohortDefinition(ArmChoices):
     require: tuple[Requirement, ...] = ()
     history_from: date | None = None
     covariates: tuple[str, ...] = DEFAULT_COVARIATES
+    agreements: tuple[Agreement, ...] = Field(default=(), alias="agreement")
+    facility_municipalities: dict[str, str] = Field(default={})
     education_codes: dict[str, tuple[str, ...]] = Field(default=_MAIN_GROUPS)
 
     @model_validator(mode="after")

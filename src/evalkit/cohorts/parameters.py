@@ -20,6 +20,7 @@ __all__ = ["cohort_parameters"]
 
 _NO_LIMIT = 100_000
 _BEGINNING = date(1900, 1, 1)
+_END = date(9999, 12, 31)
 
 
 def cohort_parameters(cohort: CohortDefinition) -> dict[str, object]:
@@ -109,7 +110,28 @@ def _baseline_parameters(cohort: CohortDefinition) -> dict[str, object]:
             }
             for one in cohort.baseline
         ],
+        **_collaboration_parameters(cohort),
         "education_codes": [
             {"level": level, "code": code} for level, codes in cohort.education_codes.items() for code in codes
         ],
+    }
+
+
+def _collaboration_parameters(cohort: CohortDefinition) -> dict[str, object]:
+    """Give the agreements in the study's order, after nothing: a list without an element has no type in SQL."""
+    agreements = [
+        {
+            "facility": one.facility,
+            "model": one.model,
+            "start_date": one.start,
+            "end_date": one.end or _END,
+            "place": place,
+        }
+        for place, one in enumerate(cohort.agreements, 1)
+    ]
+    nothing = {"facility": "", "model": 1, "start_date": _END, "end_date": _END, "place": 0}
+    homes = [{"facility": name, "municipality": code} for name, code in cohort.facility_municipalities.items()]
+    return {
+        "agreements": [nothing, *agreements],
+        "facility_municipalities": [{"facility": "", "municipality": ""}, *homes],
     }

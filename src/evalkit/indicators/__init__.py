@@ -4,6 +4,7 @@ from evalkit.indicators.all_releases import all_releases
 from evalkit.indicators.assessments import AssessmentDefinition, assessment_parameters, assessments
 from evalkit.indicators.attrition import ATTRITION_REASONS, attrition
 from evalkit.indicators.baseline import baseline
+from evalkit.indicators.by_group import by_group
 from evalkit.indicators.continuity import PLAN_STATES, ContinuityDefinition, plan_continuity
 from evalkit.indicators.continuity_evidence import EVIDENCE, continuity_evidence
 from evalkit.indicators.definition_panel import asked, definition_panel
@@ -43,6 +44,7 @@ __all__ = [
     "assessments",
     "attrition",
     "baseline",
+    "by_group",
     "continuity_evidence",
     "cox_model",
     "definition_panel",

@@ -1,11 +1,6 @@
 """Programmes as their documents describe them: one TOML file each, every number with its quote."""
 
-from evalkit.programmes.collaboration import (
-    Agreement,
-    CollaborationModels,
-    collaboration_models,
-    with_collaboration_model,
-)
+from evalkit.programmes.collaboration import CollaborationModels, collaboration_models
 from evalkit.programmes.definition import ProgrammeDefinition
 from evalkit.programmes.findings import Finding, Found, findings
 from evalkit.programmes.indicator import IndicatorDefinition
@@ -16,7 +11,6 @@ from evalkit.programmes.shipped_programmes import PROGRAMMES, load_programme
 __all__ = [
     "CASE_LISTS",
     "PROGRAMMES",
-    "Agreement",
     "CollaborationModels",
     "Finding",
     "Found",
@@ -29,6 +23,5 @@ __all__ = [
     "load_programme",
     "programme_models",
     "programme_parameters",
-    "with_collaboration_model",
     "write_study",
 ]
