@@ -99,11 +99,7 @@ def norway_truth(tables: NorwayTables) -> NorwayTruth:
     moves = tables.places.filter(pl.col("stay") == pl.col("stay").shift(1))
     own_moves = moves.join(released, on="stay", how="semi")
     n = released.height
-    holds = {
-        **_states(tables, released),
-        **_programmes(tables, released),
-        "case_open_at_release": _cases(tables, released),
-    }
+    holds = _states(tables, released) | _programmes(tables, released) | _cases(tables, released)
     measures = {name: Reached(n_persons=n, n_reached=rows["person"].n_unique()) for name, rows in holds.items()}
     measures["no_transfer"] = Reached(n_persons=n, n_reached=n - own_moves["stay"].n_unique())
     return NorwayTruth(
