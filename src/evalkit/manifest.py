@@ -47,6 +47,7 @@ def study_manifest(study: Study, deliveries: Sequence[Delivery], findings: Seque
         "index_end": cohort.index_end.isoformat() if cohort else None,
         "index_event": cohort.index_event if cohort else None,
         "synthetic": definition.synthetic,
+        "groups": list(definition.groups),
         "arms": [
             {"name": arm.name, "label": _both(arm.label), "description": _both(arm.description)}
             for arm in definition.arms

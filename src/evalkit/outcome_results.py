@@ -8,6 +8,7 @@ from datetime import timedelta
 import polars as pl
 
 from evalkit.indicators import (
+    WORKING,
     all_releases,
     asked,
     by_group,
@@ -99,7 +100,8 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
         yield all_releases(exits, provenance, horizon=outcome.horizon_days)
     for grouping in study.definition.groups:
         events, shares = (warehouse.table(f"analysis.{name}") for name in ("group_event_count", "group_share"))
-        yield by_group(events, shares, grouping, provenance, horizon=outcome.horizon_days)
+        working = [state for state in study.definition.status.states if state in WORKING]
+        yield by_group(events, shares, grouping, provenance, horizon=outcome.horizon_days, working=working)
 
 
 def primary_counts(warehouse: Warehouse, model: str) -> pl.DataFrame:

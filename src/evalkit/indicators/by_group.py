@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -13,11 +13,16 @@ from evalkit.survival import LifeTable, aalen_johansen
 __all__ = ["by_group"]
 
 _COLUMNS = ("group", "arm", "measure", "month", "n_persons", "n_reached", "estimate", "conf_low", "conf_high")
-_PERSONS_PER_STEP = 5
 
 
 def by_group(
-    events: pl.DataFrame, shares: pl.DataFrame, grouping: str, provenance: Provenance, *, horizon: int
+    events: pl.DataFrame,
+    shares: pl.DataFrame,
+    grouping: str,
+    provenance: Provenance,
+    *,
+    horizon: int,
+    working: Sequence[str],
 ) -> Result:
     """Make the table of one grouping.
 
@@ -36,6 +41,8 @@ def by_group(
         Where the counts come from.
     horizon : int
         Time at which the risk is read, in days.
+    working : sequence of str
+        The states that are work or education.
 
     Returns
     -------
@@ -53,7 +60,7 @@ def by_group(
         how="vertical_relaxed",
     ).sort("group", "arm", "measure", "month")
     smallest = dict(frame.group_by("group").agg(pl.col("n_persons").min()).iter_rows())
-    derived = Column.derived("n_persons", "n_reached", group_size=smallest, persons_per_unit=_PERSONS_PER_STEP)
+    derived = Column.derived("n_persons", "n_reached", group_size=smallest)
     roles = {
         **dict.fromkeys(("group", "arm", "measure", "month"), Column.dimension()),
         **dict.fromkeys(("n_persons", "n_reached"), Column.count()),
@@ -65,7 +72,7 @@ def by_group(
         frame,
         roles,
         linked=(("n_persons", "n_reached"),),
-        relations=tuple(_relations(name, grouping, frame)),
+        relations=(*_relations(name, grouping, frame), *_of_status(name, frame, working)),
     )
 
 
@@ -113,10 +120,16 @@ def _relations(name: str, grouping: str, frame: pl.DataFrame) -> Iterator[Relati
     for column, total in (("n_persons", "n_with_plan"), ("n_reached", "n_continuing")):
         resumed = Counts("continuity", total, {"domain": ("any",), "checkpoint": ("resumed",)})
         yield Relation((resumed,), (Counts(name, column, {"measure": ("plan_goes_on",)}),), ("arm",), exact=True)
+
+
+def _of_status(name: str, frame: pl.DataFrame, working: Sequence[str]) -> Iterator[Relation]:
+    """Say that those in work or education are those of the table of states, and that everyone is asked each time."""
     for month in frame.filter(pl.col("measure") == "working").get_column("month").unique().sort().to_list():
         where = {"measure": ("working",), "month": (month,)}
-        everyone = Counts("risk", "n_persons")
-        yield Relation((everyone,), (Counts(name, "n_persons", where),), ("arm",), exact=True)
-        for group in groups:
+        states = Counts("status", "n_persons", {"month": (month,), "state": tuple(working)})
+        yield Relation((Counts("risk", "n_persons"),), (Counts(name, "n_persons", where),), ("arm",), exact=True)
+        yield Relation((Counts(name, "n_reached", where),), (states,), ("arm",), exact=True)
+        for group in frame.get_column("group").unique().sort().to_list():
+            once = Counts(name, "n_persons", {"measure": ("reoffending",), "group": (group,)})
             same = Counts(name, "n_persons", {**where, "group": (group,)})
-            yield Relation((Counts(name, "n_persons", {**of, "group": (group,)}),), (same,), ("arm",), exact=True)
+            yield Relation((once,), (same,), ("arm",), exact=True)

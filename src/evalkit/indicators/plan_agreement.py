@@ -65,8 +65,9 @@ def plan_agreement(counts: pl.DataFrame, provenance: Provenance) -> Result:
 
 
 def _relations(domains: list[str]) -> Iterator[Relation]:
-    """Say that a shared area is some shared area, and who has plans at all."""
-    yield Relation((Counts("risk", "n_persons"),), (_cell("n_persons", "any"),), ("arm",))
+    """Say that a shared area is some shared area, and that whoever has both plans had a municipality's open."""
+    for everyone in (Counts("risk", "n_persons"), Counts("case_open_days", "n_open")):
+        yield Relation((everyone,), (_cell("n_persons", "any"),), ("arm",))
     for column in ("n_both", "n_plan_unknown"):
         yield from (Relation((_cell(column, "any"),), (_cell(column, domain),), ("arm",)) for domain in domains)
         yield Relation((_cell(column, *domains),), (_cell(column, "any"),), ("arm",))

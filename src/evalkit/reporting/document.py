@@ -50,6 +50,7 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "status": tables.status_table,
     "work": tables.work_table,
     "process": tables.process_table,
+    "groups": tables.group_table,
     "phases": tables.phase_table,
     "cadence": tables.cadence_table,
     "course": tables.course_table,

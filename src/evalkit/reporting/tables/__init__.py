@@ -13,6 +13,7 @@ from evalkit.reporting.tables.course import (
 )
 from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
 from evalkit.reporting.tables.grid import Grid, to_html_table
+from evalkit.reporting.tables.groups import group_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
@@ -45,6 +46,7 @@ __all__ = [
     "dose_table",
     "fit_table",
     "flow_table",
+    "group_table",
     "indicators_table",
     "kvp_exit_table",
     "left_out_table",
