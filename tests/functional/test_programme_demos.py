@@ -159,3 +159,22 @@ def test_jobupdates_demo_has_its_document_s_numbers(demos: Demos) -> None:
 def test_the_verb_makes_the_first_programmes_study_unless_told_otherwise(tmp_path: Path) -> None:
     study_file = api.synth(tmp_path / "out", persons=500)
     assert 'name = "haandholdt_inklusion"' in study_file.read_text(encoding="utf-8")
+
+
+def test_exits_cases_end_and_reach_its_targets_as_planted(demos: Demos) -> None:
+    planted, evaluation = demos["exit"].truth["exit"], demos.evaluation("exit")
+    rows = evaluation["programme_end"].tidy().filter(denominator="referred")
+    ends = {state: n for state, n in rows.select("end_state", "n_persons").rows() if n}
+    not_enrolled = planted["n_referred"] - planted["n_enrolled"]
+    told = {**planted["ends"], "not_enrolled": not_enrolled}
+    assert ends == {state: n for state, n in told.items() if n}
+    offers, plans = planted["offers"], planted["plans"]
+    reached = {
+        "contact_work_education_3_months": offers["employed"] + offers["in_education"],
+        "follows_plan": plans["continuing"],
+    }
+    for target, n in reached.items():
+        assert only(evaluation, "targets", target=target)["n_reached"] == n > 10
+    convicted = only(evaluation, "risk", arm="pilot")
+    told = planted["not_convicted"]
+    assert (convicted["n_persons"], convicted["n_events"]) == (told["n_mature"], told["n_convicted"])

@@ -18,7 +18,7 @@ from evalkit.synthetic.traps import bad_rows
 from evalkit.synthetic.truth import ArmTruth, EffectTruth, ExtractTruth, Truth
 from evalkit.synthetic.world import World, simulate_world
 
-__all__ = ["draw_registers"]
+__all__ = ["draw_registers", "register_rows"]
 
 _TWO_YEARS_DAYS = 731
 _RISK_MONTHS = (6, 12, 24)
@@ -47,12 +47,32 @@ def draw_registers(
     """
     world = simulate_world(rng, scenario, n_persons, progress)
 
-    def rows(layout: str) -> ExtractRows:
-        good = register_frame(layout, rng, world)
-        bad = bad_rows(layout, rng, world, good)
-        return ExtractRows(good, bad, extract_truth(layout, world, good, bad))
+    def truth(seed: int, extracts: Mapping[str, ExtractTruth]) -> Truth:
+        return _truth_of(world, seed, extracts)
 
-    return Drawn(LAYOUTS, rows, lambda seed, extracts: _truth_of(world, seed, extracts))
+    return Drawn(LAYOUTS, lambda layout: register_rows(layout, rng, world), truth)
+
+
+def register_rows(layout: str, rng: np.random.Generator, world: World) -> ExtractRows:
+    """Write one register, with rows that must not be used.
+
+    Parameters
+    ----------
+    layout : str
+        The register.
+    rng : Generator
+        Source of chance.
+    world : World
+        What happened.
+
+    Returns
+    -------
+    ExtractRows
+        The extract.
+    """
+    good = register_frame(layout, rng, world)
+    bad = bad_rows(layout, rng, world, good)
+    return ExtractRows(good, bad, extract_truth(layout, world, good, bad))
 
 
 def _truth_of(world: World, seed: int, extracts: Mapping[str, ExtractTruth]) -> Truth:

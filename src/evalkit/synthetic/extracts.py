@@ -12,7 +12,9 @@ import polars as pl
 from evalkit.errors import ConfigError
 from evalkit.synthetic.danish_registers import draw_registers
 from evalkit.synthetic.drawn import Drawn, ExtractRows
+from evalkit.synthetic.exit_extracts import draw_exit_registers
 from evalkit.synthetic.jobupdate import draw_referrals
+from evalkit.synthetic.norway_extracts import draw_norwegian_registers
 from evalkit.synthetic.scenario import Scenario
 from evalkit.synthetic.truth import Truth
 
@@ -20,7 +22,12 @@ __all__ = ["write_extracts"]
 
 _FEWEST_PERSONS = 100
 _Draw = Callable[[np.random.Generator, Scenario, int, Callable[[str], None]], Drawn]
-_KINDS: Final[dict[str, _Draw]] = {"registers": draw_registers, "jobupdate": draw_referrals}
+_KINDS: Final[dict[str, _Draw]] = {
+    "registers": draw_registers,
+    "exit": draw_exit_registers,
+    "jobupdate": draw_referrals,
+    "norway": draw_norwegian_registers,
+}
 
 
 def write_extracts(

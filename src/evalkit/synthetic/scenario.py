@@ -40,8 +40,9 @@ class Scenario(Definition):
         Machine name.
     title : Text
         For readers.
-    kind : {"registers", "jobupdate", "norway"}
-        What is made up: Danish registers, JobUpdate's list of referrals, or Norwegian registers.
+    kind : {"registers", "exit", "jobupdate", "norway"}
+        What is made up: Danish registers, the same with the Exit programme in them, JobUpdate's list of referrals, or
+        Norwegian registers. The last three need their table, of the same name.
     extracts : tuple of str
         The layouts that are written; empty for all those of the kind.
     calendar, geography, people, reoffending, offending, courts, custody : Definition
@@ -60,7 +61,7 @@ class Scenario(Definition):
 
     name: str
     title: Text
-    kind: Literal["registers", "jobupdate", "norway"] = "registers"
+    kind: Literal["registers", "exit", "jobupdate", "norway"] = "registers"
     extracts: tuple[str, ...] = ()
     calendar: Calendar
     geography: Geography
@@ -81,8 +82,8 @@ class Scenario(Definition):
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
-        if self.kind == "jobupdate" and self.jobupdate is None:
-            raise ValueError("a scenario of kind jobupdate needs a table jobupdate")
+        if self.kind != "registers" and getattr(self, self.kind) is None:
+            raise ValueError(f"a scenario of kind {self.kind} needs a table {self.kind}")
         return self
 
     @property

@@ -57,6 +57,8 @@ from pathlib import Path
 from pydantic import Field
 
 from evalkit.config import Definition
+from evalkit.synthetic.exit_truth import ExitTruth
+from evalkit.synthetic.norway_truth import NorwayTruth
 from evalkit.synthetic.reached import Reached
 
 __all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "ReferralTruth", "Truth"]
@@ -202,6 +204,10 @@ class Truth(Definition):
         Persons with what makes them difficult, by kind.
     referrals : ReferralTruth
         JobUpdate's list.
+    exit : ExitTruth
+        The Exit programme, by the rules of :mod:`~.exit_truth`.
+    norway : NorwayTruth
+        Norwegian releases, by the rules of :mod:`~.norway_truth`.
     extracts : dict of str to ExtractTruth
         Layout to what was written.
     """
@@ -217,6 +223,8 @@ class Truth(Definition):
     releases: dict[str, dict[str, int]] = Field(default_factory=dict)
     persons: dict[str, int] = Field(default_factory=dict)
     referrals: ReferralTruth | None = None
+    exit: ExitTruth | None = None
+    norway: NorwayTruth | None = None
     extracts: dict[str, ExtractTruth]
 
     def write(self, path: Path) -> None:
