@@ -74,6 +74,20 @@ def test_time_after_release_stops_at_death_emigration_and_custody(
     check("analysis.contact_time", {"analysis.cohort": COHORT, table: row}, expected)
 
 
+def test_time_after_release_stops_at_the_first_of_them(check: Check) -> None:
+    tables = {
+        "analysis.cohort": COHORT,
+        "core.death": "person_key | death_date\n1 | 2016-06-20",
+        "core.custody_stay": "person_key | start_date | stop_date\n1 | 2016-05-22 | 2016-05-23\n1 | 2016-06-01 | -",
+    }
+    expected = f"""
+        period        | {SUMS}
+        custody       | {NO_CONTACT}
+        after_release | 1 | 1 | 0 | 12 | 0 | 0 | 144
+    """
+    check("analysis.contact_time", tables, expected)
+
+
 def test_time_after_release_stops_where_the_data_end(check: Check) -> None:
     expected = f"""
         period        | {SUMS}

@@ -116,6 +116,21 @@ def test_what_happens_first(check: Check, death: str, absence: str, stay: str, e
     check("analysis.plan_course", tables, f"other_on | other_state\n{expected}")
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "state"),
+    [
+        ("death", "death_date\n1 | 2016-05-15", "died"),
+        ("absence", "start_date | stop_date\n1 | 2016-05-15 | -", "emigrated"),
+        ("custody_stay", "start_date | stop_date\n1 | 2016-05-15 | -", "returned_to_custody"),
+    ],
+)
+def test_what_had_happened_when_the_plan_was_resumed_happens_on_that_day(
+    check: Check, table: str, row: str, state: str
+) -> None:
+    tables = given("housing | 2016-05-20 | - | -", **{table: f"person_key | {row}"})
+    check("analysis.plan_course", tables, f"resumed_on | other_on | other_state\n2016-05-20 | 2016-05-20 | {state}")
+
+
 COURSE = "person_key | arm | resumed_on | ended_on | end_state | other_on | other_state"
 
 

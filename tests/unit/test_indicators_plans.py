@@ -228,7 +228,7 @@ def test_all_go_through_the_door_together_and_small_numbers_do_not() -> None:
         plan_gap(exits, PROVENANCE, months=MONTHS),
         plan_agreement(AGREEMENT.with_columns(n_persons=300), PROVENANCE),
         contact_rate(sums_of([9] * 9, [7] * 9, arm=["pilot"], period=["custody"], n_without=[2]), PROVENANCE),
-        case_open_days(sums_of([7] * 9, [9] * 9, arm=["pilot"], n_open=[8]), PROVENANCE),
+        case_open_days(sums_of([7] * 303, [9] * 303, arm=["pilot"], n_open=[300]), PROVENANCE),
     ]
     released = {one.name: one.cells for one in release_all(results, load_policy("standard"))}
     died = pl.col("state") == "died"
