@@ -143,7 +143,8 @@ class Edition:
         str
             ``Pilot``; the label itself for arms that have no short one.
         """
-        return self.language.texts.get(f"arm_short.{name}") or self.arm_label(name)
+        short = self.language.texts.get(f"arm_short.{name}") if self.compares else None
+        return short or self.arm_label(name)
 
     def arm_phrase(self, name: str) -> str:
         """Return an arm as it stands in a sentence: ``i pilotgruppen``.
@@ -331,5 +332,7 @@ def open_edition(bundle: Path | str | Bundle, language: str) -> Edition:
         When the bundle is not whole or evalkit does not write the language.
     """
     opened = bundle if isinstance(bundle, Bundle) else read_bundle(bundle)
-    event = str(opened.study.get("index_event") or "release")
-    return Edition(opened, load_language(language).for_clock(event))
+    spoken = load_language(language)
+    if len(opened.study.get("arms", ())) == 1:
+        spoken = spoken.instead("alone")
+    return Edition(opened, spoken.instead(str(opened.study.get("index_event") or "release")))

@@ -62,20 +62,20 @@ class Language:
         except KeyError:
             raise ReportError(f"locale {self.code}: no text {key!r}, or a blank in it is not given.") from None
 
-    def for_clock(self, event: str) -> Language:
-        """Return the language with the words for a clock that starts at an event other than release.
+    def instead(self, case: str) -> Language:
+        """Return the language with the words for a kind of study that the common ones do not fit.
 
         Parameters
         ----------
-        event : str
-            What starts the clock, ``"programme_end"``.
+        case : str
+            ``"alone"`` for a study of one arm; else what starts the clock, ``"programme_end"``.
 
         Returns
         -------
         Language
-            Where the locale has a text ``instead.<event>.<key>``, it stands for ``<key>``.
+            Where the locale has a text ``instead.<case>.<key>``, it stands for ``<key>``.
         """
-        own = f"instead.{event}."
+        own = f"instead.{case}."
         instead = {key.removeprefix(own): text for key, text in self.texts.items() if key.startswith(own)}
         return replace(self, texts={**self.texts, **instead}) if instead else self
 

@@ -29,7 +29,9 @@ def flow_table(edition: Edition) -> Grid | None:
     text = edition.language.text
     arms = [arm for arm in ("all", *edition.arms) if any(row["arm"] == arm for row in found)]
     cells = {(int(row["step"]), str(row["arm"])): row for row in found}
-    reasons = {int(row["step"]): edition.language.label("reason", str(row["reason"])) for row in found}
+    # Where everyone is in one arm, the step that looks at the arm's exposure leaves nobody out and means nothing.
+    told = [row for row in found if edition.compares or row["reason"] != "exposure"]
+    reasons = {int(row["step"]): edition.language.label("reason", str(row["reason"])) for row in told}
     counts = ("n_persons", "n_excluded")
     return Grid(
         stub=text("column.reason"),
