@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -61,17 +61,19 @@ class Reading:
             for person, case in self.enrolled.items()
         )
 
+    def ended(self) -> dict[str, date]:
+        """Return the days of discharge of those who were alive and in the country."""
+        days = {person: case["UDSKREVET_DATO"] for person, case in self.enrolled.items() if case["UDSKREVET_DATO"]}
+        return {person: day for person, day in days.items() if self._is_here(person, day)}
+
+    def mature(self) -> dict[str, date]:
+        return {person: day for person, day in self.ended().items() if months_later(day, 24) < self.vintage}
+
     def came_first(self) -> Counter[str]:
         """Say what came first after discharge, of those whose 24 months are over."""
         came: Counter[str] = Counter()
-        for person, case in self.enrolled.items():
-            ended = case["UDSKREVET_DATO"]
-            if ended is None or not self._is_here(person, ended):
-                continue
-            came["ended"] += 1
+        for person, ended in self.mature().items():
             until = months_later(ended, 24)
-            if until >= self.vintage:
-                continue
             found = [
                 (self._convicted(person, ended, until), 0, "convicted"),
                 (self._died(person), 1, "died"),
@@ -98,11 +100,13 @@ class Reading:
                 states[self._plan(person, case["UDSKREVET_DATO"])] += 1
         return states
 
-    def changes(self, layout: str, dimensions: Iterable[tuple[str, str | int | None]]) -> list[float]:
+    def changes(
+        self, layout: str, dimensions: Iterable[tuple[str, str | int | None]], of: Container[str] | None = None
+    ) -> list[float]:
         """Return the persons' change from the first score to a later one."""
         wanted = dict(dimensions)
         changes = []
-        for rows in self.rows[layout].values():
+        for rows in (self.of(layout, person) for person in self.enrolled if of is None or person in of):
             scores = sorted(
                 (row["MAALT_DATO"], row["SCORE"])
                 for row in rows

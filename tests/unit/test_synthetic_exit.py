@@ -178,8 +178,8 @@ def test_the_truth_of_crime_is_what_a_slow_reading_finds(made: Made) -> None:
     truth, came = made.truth, made.reading.came_first()
     assert truth.not_charged.n_persons - truth.not_charged.n_reached == made.reading.n_charged() > 20
     found = truth.not_convicted
-    assert found.n_ended == came.pop("ended")
-    assert found.n_mature == came.total()
+    assert found.n_ended == len(made.reading.ended())
+    assert found.n_mature == len(made.reading.mature()) == came.total()
     assert (found.n_convicted, found.n_died, found.n_emigrated) == (
         came["convicted"],
         came["died"],
@@ -200,6 +200,11 @@ def test_the_truth_of_change_is_what_a_slow_reading_finds(made: Made) -> None:
     for dimension, change in made.truth.compass.items():
         found = made.reading.changes("forandringskompas", [("DIMENSION", dimension)])
         assert (change.n_pairs, change.mean_change) == (len(found), round(float(np.mean(found)), 6))
+    mature = made.reading.mature()
+    for dimension, change in made.truth.compass_mature.items():
+        found = made.reading.changes("forandringskompas", [("DIMENSION", dimension)], mature)
+        assert (change.n_pairs, change.mean_change) == (len(found), round(float(np.mean(found)), 6))
+        assert len(found) < made.truth.compass[dimension].n_pairs
     for name, change in made.truth.psychology.items():
         number = int(name.removeprefix("theme_")) if name != "test" else None
         found = made.reading.changes("tilvaerelsespsykologi", [("TEMA_NR", number)])

@@ -13,7 +13,7 @@ from evalkit.synthetic.population import is_here
 from evalkit.synthetic.reached import Reached
 from evalkit.synthetic.world import World
 
-__all__ = ["ConvictionTruth", "convictions_of", "not_charged"]
+__all__ = ["ConvictionTruth", "convictions_of", "followed", "not_charged"]
 
 # Footnote 1 of the programme's description: violence, robbery, weapons; burglary, sale of drugs, threats. Gross
 # vandalism is told apart by police codes that the made-up registers do not have.
@@ -82,11 +82,8 @@ def convictions_of(world: World, enrolled: pl.DataFrame) -> ConvictionTruth:
     ConvictionTruth
         Within 24 months.
     """
-    people, vintage = world.people, day_number(world.scenario.calendar.vintage)
-    ended = enrolled.filter(pl.col("discharged") < NEVER)
-    ended = ended.filter(pl.Series(is_here(people, ended["person"].to_numpy(), ended["discharged"].to_numpy())))
-    ended = ended.with_columns(end=pl.Series(add_months(ended["discharged"].to_numpy(), _FOLLOW_UP_MONTHS)))
-    mature = ended.filter(pl.col("end") < vintage)
+    ended, mature = followed(world, enrolled)
+    people = world.people
     person, start, end = (mature[name].to_numpy() for name in ("person", "discharged", "end"))
     death, out = people.death[person], people.out[person]
     came = np.stack(
@@ -101,6 +98,29 @@ def convictions_of(world: World, enrolled: pl.DataFrame) -> ConvictionTruth:
     return ConvictionTruth(
         n_ended=ended.height, n_mature=mature.height, n_convicted=convicted, n_died=died, n_emigrated=emigrated
     )
+
+
+def followed(world: World, enrolled: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Find who is followed after discharge.
+
+    Parameters
+    ----------
+    world : World
+        With the deaths and emigrations of everybody.
+    enrolled : DataFrame
+        The first enrolments.
+
+    Returns
+    -------
+    tuple of DataFrame
+        Those whose course ended while they lived and were in the country; of them those whose 24 months are over. Both
+        with end, the last of those months' days.
+    """
+    vintage = day_number(world.scenario.calendar.vintage)
+    ended = enrolled.filter(pl.col("discharged") < NEVER)
+    ended = ended.filter(pl.Series(is_here(world.people, ended["person"].to_numpy(), ended["discharged"].to_numpy())))
+    ended = ended.with_columns(end=pl.Series(add_months(ended["discharged"].to_numpy(), _FOLLOW_UP_MONTHS)))
+    return ended, ended.filter(pl.col("end") < vintage)
 
 
 def _first_convictions(world: World, mature: pl.DataFrame) -> Ints:

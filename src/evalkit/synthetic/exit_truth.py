@@ -49,7 +49,7 @@ from evalkit.synthetic.days import NEVER, Ints, add_months, day_number
 from evalkit.synthetic.exit_cadence import after_discharge, in_course, later_after_discharge
 from evalkit.synthetic.exit_cases import ExitTables
 from evalkit.synthetic.exit_courses import COMPLETED, DIED
-from evalkit.synthetic.exit_crime import ConvictionTruth, convictions_of, not_charged
+from evalkit.synthetic.exit_crime import ConvictionTruth, convictions_of, followed, not_charged
 from evalkit.synthetic.exit_follow_up import offers_of, plans_of
 from evalkit.synthetic.exit_measurements import BLANK
 from evalkit.synthetic.exit_scenario import COMPASS
@@ -96,6 +96,8 @@ class ExitTruth(Definition):
         State to persons.
     compass, psychology : dict
         Dimension to change; of psychology ``"theme_1"`` to ``"theme_10"`` and ``"test"``.
+    compass_mature : dict
+        The same of the mature of `not_convicted` only.
     cadence, follow_up, later_follow_up : Reached
         Contacts often enough in intro and guidance, in the first three months after discharge, and from then on.
     days : dict
@@ -112,6 +114,7 @@ class ExitTruth(Definition):
     offers: dict[str, int]
     plans: dict[str, int]
     compass: dict[str, ChangeTruth]
+    compass_mature: dict[str, ChangeTruth]
     psychology: dict[str, ChangeTruth]
     cadence: Reached
     follow_up: Reached
@@ -137,6 +140,7 @@ def exit_truth(world: World, tables: ExitTables) -> ExitTruth:
     persons = tables.cases.sort("person", "enrolled", "referred").unique("person", keep="first", maintain_order=True)
     enrolled = persons.filter(pl.col("enrolled") < NEVER)
     vintage = day_number(world.scenario.calendar.vintage)
+    _, mature = followed(world, enrolled)
     names: dict[int, str] = dict(enumerate(COMPASS))
     forms = tables.psychology.rename({"theme": "dimension"})
     themes = {place: f"theme_{place}" if place else "test" for place in range(11)}
@@ -151,6 +155,7 @@ def exit_truth(world: World, tables: ExitTables) -> ExitTruth:
         offers=offers_of(world, enrolled),
         plans=plans_of(world, tables.plans.activities, enrolled),
         compass=_changes(tables.compass, names),
+        compass_mature=_changes(tables.compass.join(mature, on="person", how="semi"), names),
         psychology=_changes(forms, themes),
         cadence=in_course(tables.contacts, enrolled, vintage),
         follow_up=after_discharge(tables.contacts, enrolled, vintage),
