@@ -29,6 +29,7 @@ __all__ = ["Language", "RunSummary", "check", "definition_panel", "demo", "expla
 Language = Literal["da", "en"]
 Progress = Callable[[str], None]
 
+_FIRST = "haandholdt_inklusion"
 _SECURE, _WAREHOUSE = "secure", "warehouse.duckdb"
 
 
@@ -262,9 +263,9 @@ def publish(
 
 
 def demo(
-    output: Path | str = "evalkit-demo",
+    output: Path | str | None = None,
     *,
-    programme: str = "haandholdt_inklusion",
+    programme: str = _FIRST,
     persons: int = 20_000,
     seed: int = 1,
     language: Language = "da",
@@ -274,8 +275,9 @@ def demo(
 
     Parameters
     ----------
-    output : Path or str
-        Folder for extracts, study file and results.
+    output : Path or str, optional
+        Folder for extracts, study file and results; when left out ``evalkit-demo`` in the working directory, with the
+        programme's name behind it for another than the first programme.
     programme : str
         A shipped programme's name.
     persons : int
@@ -297,17 +299,18 @@ def demo(
     UserError
         When there is no such programme, or the folder holds something else.
     """
-    with _all_or_nothing(Path(output)):
+    folder = Path(output or ("evalkit-demo" if programme == _FIRST else f"evalkit-demo-{programme}"))
+    with _all_or_nothing(folder):
         study_file = synth(
-            output, programme=programme, persons=persons, seed=seed, language=language, progress=progress
+            folder, programme=programme, persons=persons, seed=seed, language=language, progress=progress
         )
-        return run(study_file, output, progress=progress)
+        return run(study_file, folder, progress=progress)
 
 
 def synth(
     output: Path | str,
     *,
-    programme: str = "haandholdt_inklusion",
+    programme: str = _FIRST,
     persons: int = 20_000,
     seed: int = 1,
     language: Language = "da",
@@ -332,10 +335,7 @@ def synth(
     ConfigError
         When there is no such programme, or the folder holds something else.
     """
-    folder = Path(output)
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / "study.toml").is_file():
-        raise ConfigError(f"{folder}: this folder holds something else.", hint="Name another with --output.")
-    tell = progress or (lambda _: None)
+    folder, tell = Path(output), progress or (lambda _: None)
     with _all_or_nothing(folder):
         return write_synthetic_study(
             folder,

@@ -51,7 +51,9 @@ def _evalkit(
 
 @app.command()
 def demo(
-    output: Annotated[Path, typer.Option(help="Folder for extracts and results.")] = Path("evalkit-demo"),
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for extracts and results; evalkit-demo and the name if not given.")
+    ] = None,
     programme: _Programme = "haandholdt_inklusion",
     persons: _Persons = 20_000,
     lang: Annotated[Language, typer.Option(help="Language of the report.")] = "da",

@@ -144,6 +144,30 @@ def test_a_wrong_programme_is_answered_with_those_there_are(command: str, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("change", [('programme = "jobupdate"', 'programme = "juvu"'), ("= true", "= false")])
+def test_a_folder_of_another_study_is_left_alone(tmp_path: Path, evalkit: Evalkit, change: tuple[str, str]) -> None:
+    """Neither another programme's demo nor a study on real people, whose file and extracts would be written over."""
+    folder = tmp_path / "out"
+    assert evalkit("synth", "--programme", "jobupdate", "--output", folder).exit_code == 0
+    study = folder / "study.toml"
+    assert change[0] in study.read_text(encoding="utf-8")
+    study.write_text(study.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = evalkit("synth", "--programme", "jobupdate", "--seed", "2", "--output", folder)
+    assert result.exit_code == 10
+    assert result.stderr == f"Error: {folder}: this folder holds something else. Name another with --output.\n"
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_each_programme_has_a_folder_of_its_own(
+    tmp_path: Path, evalkit: Evalkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = evalkit("demo", "--programme", "jobupdate")
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["evalkit-demo-jobupdate"]
+
+
 def test_jobupdates_demo_has_its_document_s_numbers(demos: Demos) -> None:
     demo = demos["jobupdate"]
     assert "Finished positively: 174 of 248 who finished, which is 70.2% (64.2 – 75.5%)." in demo.said

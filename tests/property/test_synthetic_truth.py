@@ -282,6 +282,7 @@ DATED = {
     "dod": "DODDATO",
     "vnds": "HAEND_DATO",
     "kotre": "ELEV3_VFRA",
+    "handleplan": "OPRETTET_DATO",
     "planaktivitet": "PLANLAGT_DATO",
     "tilbud": "TILBUDT_DATO",
     "kontakt": "KONTAKT_DATO",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from evalkit.errors import ConfigError
+from evalkit.programmes import PROGRAMMES
+from evalkit.shipped import shipped
 from evalkit.synthetic import Truth, load_scenario, write_extracts
 
 HEADERS = {
@@ -78,6 +81,35 @@ def test_dream_has_no_code_that_is_not_known(written: Path) -> None:
 def test_the_same_seed_gives_the_same_bytes(written: Path, tmp_path: Path) -> None:
     write(tmp_path, seed=3)
     assert digests(tmp_path) == digests(written)
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMMES if name != "haandholdt_inklusion"])
+def test_the_same_seed_gives_the_same_bytes_of_every_scenario(name: str, tmp_path: Path) -> None:
+    scenario = load_scenario(name)
+    for folder in ("one", "two"):
+        write_extracts(tmp_path / folder / "extracts", scenario, n_persons=600, seed=5)
+    assert digests(tmp_path / "one") == digests(tmp_path / "two")
+    write_extracts(tmp_path / "three" / "extracts", scenario, n_persons=600, seed=6)
+    other, first = digests(tmp_path / "three"), digests(tmp_path / "one")
+    assert all(other[layout] != first[layout] for layout in first)
+
+
+@pytest.mark.parametrize("name", PROGRAMMES)
+def test_a_scenario_writes_the_extracts_that_it_names_and_its_study_asks_for(name: str, tmp_path: Path) -> None:
+    truth = write_extracts(tmp_path / "extracts", load_scenario(name), n_persons=600, seed=5)
+    study = tomllib.loads((shipped("reports") / name / "study.toml").read_text(encoding="utf-8"))
+    written = {file.name for file in (tmp_path / "extracts").iterdir()}
+    assert {extract["path"] for extract in study["extract"]} <= {f"extracts/{file}" for file in written}
+    assert set(load_scenario(name).extracts or truth.extracts) == {file.removesuffix(".csv") for file in written}
+
+
+def test_an_extract_that_cannot_be_made_up_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    text = 'based_on = "haandholdt_inklusion"\nname = "mine"\nextracts = ["krin", "krins"]\n'
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"scenario mine: extracts: krins cannot be made up\. One of krin, krsi"):
+        write_extracts(tmp_path / "out" / "extracts", load_scenario(path), n_persons=600, seed=5)
+    assert not (tmp_path / "out").exists()
 
 
 def test_another_seed_gives_other_bytes(written: Path, tmp_path: Path) -> None:

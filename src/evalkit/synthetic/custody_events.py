@@ -57,8 +57,8 @@ def moves_of(events: pl.DataFrame) -> pl.DataFrame:
         stay, day; sorted. The way from an arrest the day before is none.
     """
     inside = events.filter(pl.col("phase") != ARREST)
-    before = pl.col("facility").shift(1).over("stay")
-    return inside.filter(pl.col("facility") != before).select("stay", "day")
+    goes_on = pl.col("stay") == pl.col("stay").shift(1)
+    return inside.filter(goes_on & (pl.col("facility") != pl.col("facility").shift(1))).select("stay", "day")
 
 
 def draw_facilities(rng: np.random.Generator, rows: pl.DataFrame) -> pl.Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from evalkit.config import read_toml
 from evalkit.errors import ConfigError
 from evalkit.programmes import PROGRAMMES
 from evalkit.shipped import shipped
@@ -40,10 +41,12 @@ def write_synthetic_study(
     Raises
     ------
     ConfigError
-        When there is no such programme.
+        When there is no such programme, or the folder holds something else.
     """
     if programme not in PROGRAMMES:
         raise ConfigError(f"There is no programme {programme}.", hint=f"One of {', '.join(PROGRAMMES)}.")
+    if folder.is_dir() and any(folder.iterdir()) and not _holds(folder, programme):
+        raise ConfigError(f"{folder}: this folder holds something else.", hint="Name another with --output.")
     scenario = load_scenario(programme)
     folder.mkdir(parents=True, exist_ok=True)
     write_extracts(folder / "extracts", scenario, n_persons=n_persons, seed=seed, progress=progress)
@@ -53,3 +56,12 @@ def write_synthetic_study(
     study_file = folder / "study.toml"
     study_file.write_text(text, encoding="utf-8")
     return study_file
+
+
+def _holds(folder: Path, programme: str) -> bool:
+    """Say whether the folder is an earlier one of the same programme: anything else may be somebody's own."""
+    study_file = folder / "study.toml"
+    if not study_file.is_file():
+        return False
+    study = read_toml(study_file).get("study", {})
+    return study.get("programme") == programme and study.get("synthetic") is True
