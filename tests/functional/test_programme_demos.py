@@ -202,3 +202,13 @@ def test_exits_cases_end_and_reach_its_targets_as_planted(demos: Demos) -> None:
     convicted = only(evaluation, "risk", arm="pilot")
     told = planted["not_convicted"]
     assert (convicted["n_persons"], convicted["n_events"]) == (told["n_mature"], told["n_convicted"])
+
+
+def test_norwegian_releases_are_as_planted(demos: Demos) -> None:
+    planted, evaluation = demos["kvp_samordning"].truth["norway"], demos.evaluation("kvp_samordning")
+    rows = evaluation["process"].tidy()
+    found = {measure: (n, reached) for measure, n, reached in rows.select("measure", "n_persons", "n_reached").rows()}
+    assert found == {measure: (one["n_persons"], one["n_reached"]) for measure, one in planted["measures"].items()}
+    exits = dict(evaluation["kvp_exit"].tidy().select("exit_state", "n_persons").rows())
+    assert exits == {state: n for state, n in planted["kvp_exits"].items() if state != "open"}
+    assert min(exits.values()) > 10
