@@ -6,6 +6,7 @@ design matrix of a regression, which stays in memory.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -206,7 +207,13 @@ def _as_delivered(model: Model, tables: Collection[str]) -> Model:
     sql = without_undelivered(model.sql, tables) if missing else None
     if sql is None:
         return model
-    return replace(model, sql=sql, reads=tuple(name for name in model.reads if name not in missing))
+    return replace(
+        model,
+        sql=sql,
+        reads=tuple(name for name in model.reads if name not in missing),
+        # A branch takes its parameters with it, and the database refuses a value that nothing asks for.
+        parameters=tuple(name for name in model.parameters if re.search(rf"\${name}\b", sql)),
+    )
 
 
 def _targets(study: Study) -> tuple[str, ...]:

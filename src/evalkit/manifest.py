@@ -97,7 +97,7 @@ def _capacity(programme: ProgrammeDefinition) -> list[dict[str, object]]:
         {
             "months": step.months,
             "persons_per_year": step.persons_per_year,
-            "text": step.text,
+            "places": one.places,
             "implied": step is steps[-1],
         }
         for step in steps

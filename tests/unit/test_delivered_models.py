@@ -29,6 +29,13 @@ def test_custody_comes_from_denmark_or_from_norway() -> None:
     assert reads("core.custody_spell", "kriminalomsorgen").reads == ("staging.kriminalomsorgen",)
 
 
+def test_a_branch_takes_its_parameters_with_it() -> None:
+    assert "arrest_is_stay" in reads("core.custody_spell", "krin").parameters
+    norwegian = reads("core.custody_spell", "kriminalomsorgen")
+    assert "arrest_is_stay" not in norwegian.parameters
+    assert "home_facilities" in norwegian.parameters
+
+
 def test_what_cannot_be_left_out_is_asked_for() -> None:
     assert reads("core.death", "krin").reads == ("staging.dod",)
     assert reads("core.absence", "krin").reads == (

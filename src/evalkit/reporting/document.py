@@ -94,6 +94,7 @@ _SENTENCES: dict[str, Callable[[Edition], str]] = {
     "rounded": programme_wording.rounded_sentence,
     "deaths": programme_wording.deaths_sentence,
     "targets": programme_wording.target_sentences,
+    "process": programme_wording.process_sentences,
     "followed": wording.followed_sentence,
     "window": wording.window_sentence,
     "risk": wording.risk_sentence,

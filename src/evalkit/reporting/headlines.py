@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evalkit.reporting.bundle import Bundle
 from evalkit.reporting.edition import open_edition
-from evalkit.reporting.programme_wording import ends_sentence, target_sentences
+from evalkit.reporting.programme_wording import ends_sentence, process_sentences, target_sentences
 from evalkit.reporting.wording import difference_sentences, plan_sentence, risk_sentence, status_sentence
 
 __all__ = ["headlines"]
@@ -33,7 +33,8 @@ def headlines(bundle: Bundle, language: str) -> tuple[str, ...]:
     """
     edition = open_edition(bundle, language)
     if edition.is_programme:
-        return tuple(one for one in (ends_sentence(edition), target_sentences(edition)) if one)
+        said = (ends_sentence(edition), target_sentences(edition), process_sentences(edition))
+        return tuple(one for one in said if one)
     if not edition.is_register:
         return (risk_sentence(edition), difference_sentences(edition))
     return (risk_sentence(edition), plan_sentence(edition), status_sentence(edition))

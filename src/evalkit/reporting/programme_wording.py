@@ -7,7 +7,7 @@ from typing import Any
 from evalkit.reporting.edition import Edition
 from evalkit.reporting.tables.programme import verdict_in_words
 
-__all__ = ["deaths_sentence", "ends_sentence", "rounded_sentence", "target_sentences"]
+__all__ = ["deaths_sentence", "ends_sentence", "process_sentences", "rounded_sentence", "target_sentences"]
 
 _GOOD_ENDS = ("positive", "completed")
 
@@ -103,3 +103,31 @@ def target_sentences(edition: Edition) -> str:
     rows = [row for row in edition.rows("targets") if row["threshold"] is not None]
     said = [(labels.get(str(row["target"]), str(row["target"])), verdict_in_words(edition, row)) for row in rows]
     return " ".join(f"{label}: {verdict[:1].lower()}{verdict[1:]}." for label, verdict in said)
+
+
+def process_sentences(edition: Edition) -> str:
+    """Say for how many of every 100 what should be done by release was done.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language.
+
+    Returns
+    -------
+    str
+        A sentence for each of the main measures that is there and can be shown, arm by arm where there are two.
+    """
+    language = edition.language
+    said = []
+    for row in edition.rows("process"):
+        share = edition.value(row, "share")
+        if row["measure"] not in _MAIN_MEASURES or share is None:
+            continue
+        label = language.label("process_measure", str(row["measure"]))
+        arm = f"{edition.arm_label(str(row['arm']))}: " if edition.compares else ""
+        said.append(arm + language.text("process.of_hundred", measure=label, n=language.per_hundred(share)))
+    return " ".join(said)
+
+
+_MAIN_MEASURES = ("kvp_at_release", "kvp_within_days", "need_met_housing", "need_met_employment", "work_at_release")

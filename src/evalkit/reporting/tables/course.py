@@ -191,7 +191,7 @@ def capacity_table(edition: Edition) -> Grid | None:
             (
                 language.text(f"programme.capacity_{'implied' if step['implied'] else 'given'}"),
                 {
-                    "arithmetic": str(step["text"]),
+                    "arithmetic": _arithmetic(edition, step),
                     "months_a_course": language.number(float(step["months"]), 2 if step["implied"] else 0),
                     "persons_a_year": language.number(float(step["persons_per_year"]), 0 if step["implied"] else 1),
                 },
@@ -201,6 +201,14 @@ def capacity_table(edition: Edition) -> Grid | None:
         words=("arithmetic",),
         notes=(language.text("note.capacity"),),
     )
+
+
+def _arithmetic(edition: Edition, step: Mapping[str, Any]) -> str:
+    """Write out how places become persons a year; or, from the document's figure, how long a course must be."""
+    number = edition.language.number
+    by, is_months = ("persons_per_year", 2) if step["implied"] else ("months", 1)
+    found = step["months"] if step["implied"] else step["persons_per_year"]
+    return f"{number(float(step['places']))} × 12 / {number(float(step[by]))} = {number(float(found), is_months)}"
 
 
 def budget_table(edition: Edition) -> Grid | None:
