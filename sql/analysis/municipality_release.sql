@@ -11,5 +11,4 @@ INNER JOIN core.residence AS residence
     AND coalesce(residence.stop_date, DATE '9999-12-31') > stay.start_date
 WHERE stay.stop_date IS NOT NULL
     AND stay.release_type <> 'unknown_end'
-    AND array_contains($steps, 'municipality_releases')
 GROUP BY residence.municipality, extract('year' FROM stay.stop_date)

@@ -1,11 +1,13 @@
 -- Grain: one row a person and phase of the Exit programme that the person came to, half-open, as it was known before the
--- vintage; until_date is NULL while it lasts. A phase ends where the next begins, or with discharge.
+-- vintage; until_date is NULL while it lasts. A phase ends where the next begins, or with discharge; nobody is followed up
+-- after a death.
 WITH cases AS (
     SELECT
         listed.person_key,
         listed.referred_on,
         listed.enrolled_on,
         listed.ended_on,
+        listed.died,
         CASE WHEN sag.assessed_on < $vintage THEN sag.assessed_on END                   AS assessed_on,
         CASE WHEN sag.guidance_from < $vintage THEN sag.guidance_from END               AS guidance_from,
         CASE WHEN sag.outro_from < $vintage THEN sag.outro_from END                     AS outro_from,
@@ -43,6 +45,7 @@ UNION ALL
 SELECT person_key, 'follow_up' AS phase, ended_on AS from_date, follow_up_ended_on AS until_date
 FROM cases
 WHERE ended_on IS NOT NULL
+    AND NOT died
 UNION ALL
 SELECT person_key, 'whole' AS phase, enrolled_on AS from_date, ended_on AS until_date
 FROM cases

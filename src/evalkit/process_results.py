@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import polars as pl
 
+from evalkit.errors import DefinitionError
 from evalkit.indicators.kvp_exit import kvp_exit
+from evalkit.indicators.municipality_release import municipality_release
 from evalkit.indicators.process import PROCESS_MEASURES, process
 from evalkit.results import Provenance, Result
 from evalkit.study import Study
@@ -24,12 +27,29 @@ class _Table:
 
     model: str
     layouts: _Layouts
-    make: Callable[[pl.DataFrame, Provenance], Result]
+    make: Callable[[Study, pl.DataFrame, Provenance], Result]
+
+
+def _releases_by_municipality(study: Study, counts: pl.DataFrame, provenance: Provenance) -> Result:
+    """Tell the years of the study's window; how many releases are enough, the programme's documents say."""
+    cohort, figures = study.definition.cohort, study.programme.figures if study.programme else ()
+    if cohort is None:
+        raise DefinitionError(f"study {study.definition.name}: releases by municipality need a cohort.")
+    enough = [int(one.value) for one in figures if one.id == "releases_more_than"]
+    last = cohort.index_end - timedelta(1)
+    return municipality_release(
+        counts,
+        provenance,
+        more_than=(enough or [0])[0],
+        years=range(cohort.index_start.year, last.year + 1),
+        pilots=cohort.pilot_municipalities,
+    )
 
 
 _CUSTODY = ("krin", "kriminalomsorgen")
 _TABLES: Mapping[str, _Table] = {
-    "kvp_exit": _Table("kvp_exit", (("kvp", "kvp_2024"), _CUSTODY), kvp_exit),
+    "kvp_exit": _Table("kvp_exit", (("kvp", "kvp_2024"), _CUSTODY), lambda _, *counts: kvp_exit(*counts)),
+    "municipality_release": _Table("municipality_release", ("krin", "bef"), _releases_by_municipality),
 }
 
 
@@ -74,7 +94,7 @@ def process_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
         counts = pl.concat([warehouse.table(f"analysis.{model}") for model in models])
         yield process(counts.filter(pl.col("measure").is_in(wanted)), provenance)
     for table in _tables(study).values():
-        yield table.make(warehouse.table(f"analysis.{table.model}"), provenance)
+        yield table.make(study, warehouse.table(f"analysis.{table.model}"), provenance)
 
 
 def _measures(study: Study) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ import pytest
 Check = Callable[..., None]
 
 CASE = """
-    layout   | person_key | case_id | referred_on | enrolled_on | ended_on
-    exit_sag | 1          | s1      | 2016-01-01  | 2016-01-15  | {ended}
+    layout   | person_key | case_id | referred_on | enrolled_on | ended_on | died
+    exit_sag | 1          | s1      | 2016-01-01  | 2016-01-15  | {ended}  | {died}
 """
 LISTED = """
     person_key | case_id | assessed_on | guidance_from | outro_from | follow_up_ended_on
@@ -21,7 +21,7 @@ LISTED = """
 
 def test_each_phase_ends_where_the_next_begins(check: Check) -> None:
     given = {
-        "analysis.programme_case": CASE.format(ended="2016-09-01"),
+        "analysis.programme_case": CASE.format(ended="2016-09-01", died="false"),
         "staging.exit_sag": LISTED.format(guidance="2016-02-15", outro="2016-07-15", follow_up="2018-09-01"),
     }
     expected = """
@@ -38,7 +38,7 @@ def test_each_phase_ends_where_the_next_begins(check: Check) -> None:
 
 def test_who_is_discharged_in_the_intro_never_comes_to_guidance(check: Check) -> None:
     given = {
-        "analysis.programme_case": CASE.format(ended="2016-02-01"),
+        "analysis.programme_case": CASE.format(ended="2016-02-01", died="false"),
         "staging.exit_sag": LISTED.format(guidance="-", outro="-", follow_up="-"),
     }
     expected = """
@@ -51,9 +51,23 @@ def test_who_is_discharged_in_the_intro_never_comes_to_guidance(check: Check) ->
     check("analysis.programme_phase_day", given, expected)
 
 
+def test_nobody_is_followed_up_after_a_death(check: Check) -> None:
+    given = {
+        "analysis.programme_case": CASE.format(ended="2016-02-01", died="true"),
+        "staging.exit_sag": LISTED.format(guidance="-", outro="-", follow_up="-"),
+    }
+    expected = """
+        person_key | phase      | from_date  | until_date
+        1          | intro      | 2016-01-15 | 2016-02-01
+        1          | visitation | 2016-01-01 | 2016-01-10
+        1          | whole      | 2016-01-15 | 2016-02-01
+    """
+    check("analysis.programme_phase_day", given, expected)
+
+
 def test_what_happens_on_the_vintage_or_later_is_not_known(check: Check) -> None:
     given = {
-        "analysis.programme_case": CASE.format(ended="-"),
+        "analysis.programme_case": CASE.format(ended="-", died="false"),
         "staging.exit_sag": LISTED.format(guidance="2016-02-15", outro="2023-07-01", follow_up="-"),
     }
     expected = """

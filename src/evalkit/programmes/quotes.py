@@ -71,7 +71,7 @@ class Figure(Definition):
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     label: Text
     value: float
-    unit: str = Field(pattern=r"^(persons|percent|hours_per_week|institutions|municipalities|talks)$")
+    unit: str = Field(pattern=r"^(persons|percent|hours_per_week|institutions|municipalities|releases|talks)$")
     quote: Quote
 
 
