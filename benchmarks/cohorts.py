@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from evalkit.evaluation import delivered_models, parameters
 from evalkit.registers import ingest, staging_fingerprint
 from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
+from evalkit.study_models import delivered_models, parameters
 from evalkit.synthetic import load_scenario, write_extracts
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
 
@@ -68,7 +68,7 @@ def measure(folder: Path, n_persons: int, repeats: int) -> tuple[dict[str, float
         definition = study.definition
         deliveries = ingest(warehouse, definition.extracts, root=study.folder, vintage=definition.vintage)
         tables = [table for one in deliveries for table in one.tables]
-        models = delivered_models(load_models(shipped("sql")), tables)
+        models = delivered_models(load_models(shipped("sql")), {*tables, "analysis.cohort"})
         needed = buildable(models, set(tables))
         runs = [build_once(warehouse, needed, study, tables) for _ in range(repeats)]
         counts = {

@@ -6,18 +6,15 @@ design matrix of a regression, which stays in memory.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 import polars as pl
 
-from evalkit.cohorts import cohort_parameters
 from evalkit.errors import DefinitionError, EstimationError
 from evalkit.indicators import (
-    assessment_parameters,
     attrition,
     baseline,
     cox_model,
@@ -25,31 +22,21 @@ from evalkit.indicators import (
     left_out,
     plan_continuity,
     reoffending,
-    status_parameters,
 )
-from evalkit.outcome_results import outcome_results, outcome_targets, primary_counts, study_outcomes
-from evalkit.outcomes import outcome_rules
-from evalkit.process_results import process_results, process_targets
-from evalkit.programme_results import programme_results, programme_targets
-from evalkit.programmes import Finding, programme_parameters
+from evalkit.outcome_results import outcome_results, primary_counts
+from evalkit.process_results import process_results
+from evalkit.programme_results import programme_results
+from evalkit.programmes import Finding
 from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_fingerprint, weigh
-from evalkit.registers.evidence.undelivered import absent, without_undelivered
 from evalkit.results import Provenance, Result
-from evalkit.shipped import shipped
-from evalkit.state_results import state_results, state_targets
+from evalkit.state_results import state_results
 from evalkit.study import Study
-from evalkit.warehouse import Model, ModelRun, Warehouse, build, load_models, open_warehouse
+from evalkit.study_models import needed_models, parameters
+from evalkit.warehouse import ModelRun, Warehouse, build, open_warehouse
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "compute", "evaluate"]
 
 Progress = Callable[[str], None]
-
-_REGISTER_TARGETS = (
-    "analysis.attrition",
-    "analysis.baseline",
-    "analysis.continuity_state",
-    "analysis.status",
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,105 +121,38 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
         contracts = {spec.layout: contract_for(spec, study.folder) for spec in definition.extracts}
         evidence = weigh(warehouse, deliveries, contracts, definition.trust)
         sources = _source_fingerprints(deliveries)
-        there = {*sources, *(("analysis.cohort",) if definition.cohort else ())}
-        models = _needed(delivered_models(load_models(shipped("sql")), there), _targets(study))
+        models = needed_models(study, sources)
         runs = build(warehouse, models, parameters=parameters(study), sources=sources, progress=tell)
         tell("results")
-        provenance = _provenance(study, runs)
-        by_name = {result.name: result for result in _COMPUTE[definition.kind](study, warehouse, provenance)}
-        by_name |= {result.name: result for result in process_results(study, warehouse, provenance)}
-        made, findings = programme_results(study, warehouse, by_name, provenance)
-        by_name |= {result.name: result for result in (*made, delivery(deliveries, provenance))}
+        by_name, findings, provenance = compute(study, warehouse, runs)
+    by_name["delivery"] = delivery(deliveries, provenance)
     return Evaluation(study, by_name, deliveries, evidence, runs, provenance, findings)
 
 
-def parameters(study: Study) -> dict[str, object]:
-    """Return the values of the SQL models' parameters, one for each choice that a model needs to know.
+def compute(
+    study: Study, warehouse: Warehouse, runs: tuple[ModelRun, ...]
+) -> tuple[dict[str, Result], tuple[Finding, ...], Provenance]:
+    """Make a study's results of its built models.
 
     Parameters
     ----------
     study : Study
         The study.
+    warehouse : Warehouse
+        With the models of :func:`evalkit.study_models.needed_models`.
+    runs : tuple of ModelRun
+        What was built.
 
     Returns
     -------
-    dict of str to object
-        Name without the dollar sign to value; empty for a study of delivered durations.
+    tuple of (dict of str to Result, tuple of Finding, Provenance)
+        The results by name, what became of each of the programme's indicators, and where the numbers come from.
     """
-    definition, outcome = study.definition, study.outcome
-    if definition.kind == "time_to_event":
-        return {}
-    of_all = {
-        "vintage": definition.vintage,
-        "resume_within_days": definition.continuity.resume_within_days,
-        "min_paid_hours": definition.status.min_paid_hours,
-        **status_parameters(definition.status),
-        **programme_parameters(study.programme),
-        **(definition.releases.parameters if definition.releases else {}),
-    }
-    if definition.cohort is None or outcome is None:
-        return of_all
-    cohort = definition.cohort
-    return {
-        **of_all,
-        **cohort_parameters(cohort),
-        "follow_up_months": outcome.follow_up_months,
-        "outcomes": outcome_rules(study_outcomes(study), definition.vintage),
-        "groupings": list(definition.groups),
-        "checkpoints_months": list(definition.continuity.checkpoints_months),
-        **assessment_parameters(definition.assessments),
-    }
-
-
-def delivered_models(models: tuple[Model, ...], tables: Collection[str]) -> tuple[Model, ...]:
-    """Let models that put several registers under each other go without those that a study does not have.
-
-    Parameters
-    ----------
-    models : tuple of Model
-        The models.
-    tables : collection of str
-        The staging tables that are there, and ``"analysis.cohort"`` where the study has a cohort.
-
-    Returns
-    -------
-    tuple of Model
-        The same models; one that needs a table which is not there is left as it is, so that building it says so.
-    """
-    return tuple(_as_delivered(model, tables) for model in models)
-
-
-def _as_delivered(model: Model, tables: Collection[str]) -> Model:
-    missing = absent(model.reads, tables)
-    sql = without_undelivered(model.sql, tables) if missing else None
-    if sql is None:
-        return model
-    return replace(
-        model,
-        sql=sql,
-        reads=tuple(name for name in model.reads if name not in missing),
-        # A branch takes its parameters with it, and the database refuses a value that nothing asks for.
-        parameters=tuple(name for name in model.parameters if re.search(rf"\${name}\b", sql)),
-    )
-
-
-def _targets(study: Study) -> tuple[str, ...]:
-    of_programme = (*programme_targets(study), *process_targets(study))
-    if study.outcome:
-        return (*_REGISTER_TARGETS, *outcome_targets(study), *state_targets(study), *of_programme)
-    if study.definition.delivered is None:
-        return of_programme
-    has_covariates = any(extract.covariates for extract in study.definition.extracts)
-    return ("analysis.delivered_event_count", *(("analysis.delivered_design",) if has_covariates else ()))
-
-
-def _needed(models: tuple[Model, ...], targets: tuple[str, ...]) -> tuple[Model, ...]:
-    """Keep the models that the targets are made of, in their order."""
-    wanted = set(targets)
-    for model in reversed(models):
-        if model.name in wanted:
-            wanted.update(model.reads)
-    return tuple(model for model in models if model.name in wanted)
+    provenance = _provenance(study, runs)
+    by_name = {result.name: result for result in _COMPUTE[study.definition.kind](study, warehouse, provenance)}
+    by_name |= {result.name: result for result in process_results(study, warehouse, provenance)}
+    made, findings = programme_results(study, warehouse, by_name, provenance)
+    return by_name | {result.name: result for result in made}, findings, provenance
 
 
 def _source_fingerprints(deliveries: tuple[Delivery, ...]) -> dict[str, str]:

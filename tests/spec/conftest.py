@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from evalkit.evaluation import parameters
 from evalkit.outcomes import OutcomeDefinition, outcome_rules
 from evalkit.shipped import shipped
 from evalkit.study import Study, load_study
+from evalkit.study_models import parameters
 from evalkit.warehouse import Model, Warehouse, build, load_models, open_warehouse
 
 Told: TypeAlias = Callable[..., dict[Any, Any]]

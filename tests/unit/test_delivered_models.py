@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from evalkit.evaluation import delivered_models
 from evalkit.shipped import shipped
+from evalkit.study_models import delivered_models
 from evalkit.warehouse import Model, load_models
 
 

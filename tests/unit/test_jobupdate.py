@@ -30,7 +30,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     with open_warehouse(threads=1) as warehouse:
         delivery = ingest(warehouse, [spec], root=folder)[0]
         assert (delivery.n_delivered, delivery.n_quarantined) == (288, 0)
-        from evalkit.evaluation import delivered_models  # noqa: PLC0415 - the whole of evalkit, only here
+        from evalkit.study_models import delivered_models  # noqa: PLC0415 - the whole of evalkit, only here
 
         models = tuple(model for model in load_models(shipped("sql")) if model.name in wanted)
         sources = dict.fromkeys(delivery.tables, "1")

@@ -223,7 +223,7 @@ def test_limits_of_phases_are_the_documents() -> None:
     phases = programme_parameters(EXIT)["phases"]
     assert isinstance(phases, list)
     limits = {one["phase"]: (one["least_months"], one["most_months"], one["most_days"]) for one in phases}
-    # One week and at most two; at most three months; two to ten; at least one; up to two years; all of it at most twelve.
+    # At most two weeks; at most three months; two to ten; at least one; up to two years; all of it at most twelve.
     assert limits == {
         "": (0, -1, -1),
         "visitation": (0, -1, 14),

@@ -219,7 +219,8 @@ def test_window_is_said_with_its_last_day() -> None:
 
 def test_log_rank_and_overall() -> None:
     row = {"measure": "log_rank", "statistic": 3.83763, "p_value": 0.050116}
-    assert "χ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3,8376" in survival_wording.log_rank_sentence(edition({"contrast": [row]}))
+    said = survival_wording.log_rank_sentence(edition({"contrast": [row]}))
+    assert "χ²\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}3,8376" in said
     assert survival_wording.log_rank_sentence(edition({})) == ""
     overall = {"arm": "all", "estimate": 0.23391}
     assert "0.7661" in survival_wording.overall_sentence(edition({"overall": [overall]}, "en"))
