@@ -1,6 +1,7 @@
 """Speed of all indicators from facts to results, and how it grows with the number of persons.
 
-Run ``python benchmarks/indicators.py [--persons 50000 100000 200000] [--repeats 3] [--write FILE.md]``. The registers are synthetic (scenario haandholdt_inklusion, 2014 to mid-2023), made once in ``--folder`` and taken in
+Run ``python benchmarks/indicators.py [--persons 50000 100000 200000] [--repeats 3] [--write FILE.md]``. The registers
+are synthetic (scenario haandholdt_inklusion, 2014 to mid-2023), made once in ``--folder`` and taken in
 once a size. The study is the pilot's, with every measure of states, evidence of plans and two groupings besides. The
 facts of ``core`` and the cohort are built; then every model after them and every result is made anew on two threads,
 reoffending and its ten definitions too, and the median is told.
