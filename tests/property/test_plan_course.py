@@ -25,8 +25,9 @@ TABLES = {
     "core.absence": "person_key BIGINT, start_date DATE, stop_date DATE",
     "core.custody_stay": "person_key BIGINT, start_date DATE, stop_date DATE",
 }
-MODELS = ("planned_domain", "plan_course", "plan_end")
+BUILT = ("planned_domain", "plan_course", "plan_end")
 Span = tuple[date, date | None]
+Models = dict[str, Model]
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,8 @@ def _warehouse() -> Iterator[Warehouse]:
 
 
 @pytest.fixture(scope="module", name="models")
-def _models() -> tuple[Model, ...]:
-    by_name = {model.name: model for model in load_models(shipped("sql"))}
-    return tuple(by_name[f"analysis.{name}"] for name in MODELS)
+def _models() -> Models:
+    return {model.name.removeprefix("analysis."): model for model in load_models(shipped("sql"))}
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,7 +121,7 @@ def _models() -> tuple[Model, ...]:
     days=30,
 )
 def test_ends_and_gaps_are_those_of_the_slow_account(
-    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], days: int
+    warehouse: Warehouse, models: Models, lives: list[Life], days: int
 ) -> None:
     ends, gaps = _built(warehouse, models, lives, days=days, vintage=VINTAGE)
     slow = [_Slow(one, days, VINTAGE) for one in lives]
@@ -135,7 +135,7 @@ def test_ends_and_gaps_are_those_of_the_slow_account(
     days=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda it: (min(it), max(it))),
 )
 def test_a_longer_allowed_gap_never_ends_a_plan_earlier(
-    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], days: tuple[int, int]
+    warehouse: Warehouse, models: Models, lives: list[Life], days: tuple[int, int]
 ) -> None:
     # Far from the end of the data, where the days in which a plan could be resumed reach into the unknown.
     shorter, longer = (_built(warehouse, models, lives, days=n, vintage=LATE_VINTAGE)[0] for n in days)
@@ -146,9 +146,19 @@ def test_a_longer_allowed_gap_never_ends_a_plan_earlier(
             assert min(after, FAR_DAYS) >= min(time, FAR_DAYS)
 
 
-def test_the_share_that_goes_on_can_fall_when_the_allowed_gap_grows(
-    warehouse: Warehouse, models: tuple[Model, ...]
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lives=st.lists(life, min_size=1, max_size=4),
+    days=st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda it: (min(it), max(it))),
+)
+def test_with_more_days_to_resume_in_nobody_is_lost_to_plan_continuity(
+    warehouse: Warehouse, models: Models, lives: list[Life], days: tuple[int, int]
 ) -> None:
+    fewer, more = (_continuing(warehouse, models, lives, days=n) for n in days)
+    assert fewer <= more
+
+
+def test_the_share_that_goes_on_can_fall_when_the_allowed_gap_grows(warehouse: Warehouse, models: Models) -> None:
     # The second plan is resumed on day 20 and breaks off at once: with 10 days it is not resumed, and all go on;
     # with 30 days one of two does.
     lives = [
@@ -245,17 +255,28 @@ def _covers(spans: list[Span], day: date) -> bool:
     return any(start <= day < (stop or date.max) for start, stop in spans)
 
 
+def _continuing(warehouse: Warehouse, models: Models, lives: list[Life], *, days: int) -> set[tuple[int, str, int]]:
+    """Say who has resumed in which domain, and for whom an activity in it is under way three months after release."""
+    _built(warehouse, models, lives, days=days, vintage=LATE_VINTAGE)
+    found = warehouse.fetch(models["continuity_day"].sql, {"resume_within_days": days, "checkpoints_months": [3]})
+    return {
+        (key, domain, months)
+        for key, domain, months, is_resumed, is_under_way in found.select(
+            "person_key", "domain", "months", "is_resumed", "is_under_way"
+        ).iter_rows()
+        if is_resumed and (months == 0 or is_under_way)
+    }
+
+
 _Ends = dict[int, tuple[int | None, str | None]]
 _Gaps = dict[int, tuple[int | None, int | None]]
 
 
-def _built(
-    warehouse: Warehouse, models: tuple[Model, ...], lives: list[Life], *, days: int, vintage: date
-) -> tuple[_Ends, _Gaps]:
+def _built(warehouse: Warehouse, models: Models, lives: list[Life], *, days: int, vintage: date) -> tuple[_Ends, _Gaps]:
     """Build the models with every person in an arm of their own, so that a count is about one."""
     _fill(warehouse, lives)
     values: Mapping[str, object] = {"resume_within_days": days, "vintage": vintage}
-    for model in models:
+    for model in (models[name] for name in BUILT):
         wanted = {name: values[name] for name in model.parameters}
         warehouse.execute(f"CREATE OR REPLACE TABLE {model.name} AS {model.sql}", wanted)
     columns = "arm, exit_time, exit_state, gap_days, closed_time, n_persons"
