@@ -9,8 +9,11 @@ from datetime import timedelta
 import polars as pl
 
 from evalkit.errors import DefinitionError
+from evalkit.indicators.case_open_days import case_open_days
+from evalkit.indicators.contact_rate import contact_rate
 from evalkit.indicators.kvp_exit import kvp_exit
 from evalkit.indicators.municipality_release import municipality_release
+from evalkit.indicators.plan_agreement import plan_agreement
 from evalkit.indicators.process import PROCESS_MEASURES, process
 from evalkit.results import Provenance, Result
 from evalkit.study import Study
@@ -49,6 +52,11 @@ def _releases_by_municipality(study: Study, counts: pl.DataFrame, provenance: Pr
 _CUSTODY = ("krin", "kriminalomsorgen")
 _TABLES: Mapping[str, _Table] = {
     "kvp_exit": _Table("kvp_exit", (("kvp", "kvp_2024"), _CUSTODY), lambda _, *counts: kvp_exit(*counts)),
+    "plan_agreement": _Table(
+        "plan_agreement", ("handleplan", "planaktivitet", "krin"), lambda _, *counts: plan_agreement(*counts)
+    ),
+    "case_open_days": _Table("case_open_time", ("handleplan", "krin"), lambda _, *sums: case_open_days(*sums)),
+    "contact_rate": _Table("contact_time", ("kontakt", "krin"), lambda _, *sums: contact_rate(*sums)),
     "municipality_release": _Table("municipality_release", ("krin", "bef"), _releases_by_municipality),
 }
 

@@ -10,6 +10,8 @@ from evalkit.indicators import (
     WORKING,
     assessments,
     continuity_evidence,
+    plan_end,
+    plan_gap,
     retention,
     state_weeks,
     status,
@@ -41,7 +43,8 @@ def state_targets(study: Study) -> tuple[str, ...]:
     definition = study.definition
     changes = ("analysis.assessment_change",) if definition.assessments else ()
     evidence = ("analysis.continuity_evidence",) if definition.continuity.evidence else ()
-    return (*(f"analysis.{model}" for model in _models(study).values()), *changes, *evidence)
+    plans = (f"analysis.{model}" for model, _ in _of_plans(study))
+    return (*(f"analysis.{model}" for model in _models(study).values()), *changes, *evidence, *plans)
 
 
 def state_results(study: Study, warehouse: Warehouse, provenance: Provenance) -> Iterator[Result]:
@@ -75,10 +78,19 @@ def state_results(study: Study, warehouse: Warehouse, provenance: Provenance) ->
     yield status(warehouse.table("analysis.status"), provenance)
     for name, model in _models(study).items():
         yield made[name](warehouse.table(f"analysis.{model}"))
+    for model, make in _of_plans(study):
+        months = study.definition.continuity.checkpoints_months
+        yield make(warehouse.table(f"analysis.{model}"), provenance, months=months)
     for instrument in study.definition.assessments:
         yield assessments(warehouse.table("analysis.assessment_change"), instrument, provenance)
     if study.definition.continuity.evidence:
         yield continuity_evidence(warehouse.table("analysis.continuity_evidence"), provenance)
+
+
+def _of_plans(study: Study) -> tuple[tuple[str, Callable[..., Result]], ...]:
+    """Name the models of what is told of resumed plans, each with what makes a table of it."""
+    made: dict[str, tuple[str, Callable[..., Result]]] = {"end": ("plan_end", plan_end), "gap": ("plan_end", plan_gap)}
+    return tuple(made[name] for name in study.definition.continuity.measures)
 
 
 def _models(study: Study) -> dict[str, str]:

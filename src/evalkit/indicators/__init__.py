@@ -11,6 +11,8 @@ from evalkit.indicators.definition_panel import asked, definition_panel
 from evalkit.indicators.delivery import delivery
 from evalkit.indicators.left_out import left_out
 from evalkit.indicators.maturity import STAMPS, maturity
+from evalkit.indicators.plan_end import plan_end
+from evalkit.indicators.plan_gap import plan_gap
 from evalkit.indicators.regression import cox_model
 from evalkit.indicators.reoffending import CAUSES, reoffending
 from evalkit.indicators.reoffending_set import MEASURES, reoffending_set
@@ -53,6 +55,8 @@ __all__ = [
     "left_out",
     "maturity",
     "plan_continuity",
+    "plan_end",
+    "plan_gap",
     "reoffending",
     "reoffending_set",
     "retention",

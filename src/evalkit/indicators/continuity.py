@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Literal
 
 import polars as pl
 from babel.lists import format_list
@@ -28,6 +29,8 @@ class ContinuityDefinition(Definition):
         An activity goes on when one in the same domain is active on some day of ``[release, release + this]``.
     checkpoints_months : tuple of int
         Whole months after release at which it is looked at again.
+    measures : tuple of {"end", "gap"}
+        What is told of plans that were resumed: for how long they went on and how they ended, and their first gap.
     evidence : bool
         Whether what caseworkers say is held against registers, in a table of its own. It has many small cells, which can
         cost cells of the main table.
@@ -35,6 +38,7 @@ class ContinuityDefinition(Definition):
 
     resume_within_days: int = Field(default=30, ge=0)
     checkpoints_months: tuple[int, ...] = (3, 6, 12)
+    measures: tuple[Literal["end", "gap"], ...] = ("end", "gap")
     evidence: bool = False
 
     @property
