@@ -23,6 +23,7 @@ _CASE_BEFORE_DAYS = 30
 _CASE_LONGEST_DAYS = 700
 _ALSO_ANOTHER_AREA = 0.6
 _BROKEN_OFF = 0.3
+_CLOSED_ON_RELEASE = 0.05
 _PLAN = ["person", "stay", "plan", "is_municipal", "created", "closed"]
 
 
@@ -166,14 +167,15 @@ def _closed(
     activities: pl.DataFrame,
     vintage: int,
 ) -> Ints:
-    """Close municipal plans some time after release.
+    """Close municipal plans on the day of release or some time after it.
 
     Not before what is under way has ended; at the latest at the next admission or death.
     """
     last = activities.filter(pl.col("begun") < NEVER).group_by("plan").agg(last=pl.col("ended").max())
     known = plans.join(last, on="plan", how="left", maintain_order="left")
     who, release = known["person"].to_numpy(), np.minimum(known["release"].to_numpy(), NEVER - 1)
-    some_time = release + lognormal_days(rng, 300.0, 0.7, known.height)
+    days = lognormal_days(rng, 300.0, 0.7, known.height)
+    some_time = release + np.where(with_chance(rng, _CLOSED_ON_RELEASE, known.height), 0, days)
     latest = np.minimum(spells.next_start(who, release), people.death[who])
     closed = np.minimum(np.maximum(some_time, known["last"].fill_null(0).to_numpy()), latest)
     closed = np.where(closed < vintage, closed, NEVER)
