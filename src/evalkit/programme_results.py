@@ -14,7 +14,7 @@ from evalkit.indicators.dose import dose
 from evalkit.indicators.economy import cost_per_person, money_by_year
 from evalkit.indicators.programme_course import programme_course
 from evalkit.indicators.programme_end import programme_end
-from evalkit.indicators.programme_phase import programme_cadence, programme_phase
+from evalkit.indicators.programme_phase import programme_attendance, programme_cadence, programme_phase
 from evalkit.indicators.targets import targets
 from evalkit.outcomes import PRIMARY
 from evalkit.programmes import Finding, ProgrammeDefinition, Seen, case_list, findings, programme_models
@@ -132,18 +132,29 @@ def _of_cases(
         answers = own["programme_criterion"].filter(pl.col("criterion").is_in(asked))
         enrolled = answers.filter(pl.col("enrolled"))
         yield criteria(answers if listed == _WITHOUT_ENROLMENTS else enrolled, provenance)
-    if "programme_course" in own:
-        yield programme_course(own["programme_course"], provenance, months=_COURSE_MONTHS, layout=listed)
-    if "programme_phase" in seen.models:
-        yield programme_phase(seen.models["programme_phase"], provenance)
-    if "programme_cadence" in seen.models:
-        yield programme_cadence(seen.models["programme_cadence"], provenance)
-    if "programme_dose" in own:
-        yield dose(own["programme_dose"], {one.state: one.weight for one in programme.dose_weights}, provenance)
+    yield from _of_course(programme, seen, own, provenance)
     budget = programme.budget
     if budget is not None and all(line.year for line in budget.lines):
         lines = [("part" if one.part_of else "all", one.year or 0, one.total_millions) for one in budget.lines]
         yield money_by_year(lines, _began_in_year(ends), provenance, elsewhere=_among_enrolled(ends))
+
+
+def _of_course(
+    programme: ProgrammeDefinition, seen: Seen, own: Mapping[str, pl.DataFrame], provenance: Provenance
+) -> Iterator[Result]:
+    """Make the tables of the course: how cases go on, phases, contacts, who turned up, and guidance in places."""
+    if "programme_course" in own:
+        yield programme_course(
+            own["programme_course"], provenance, months=_COURSE_MONTHS, layout=case_list(programme, seen.delivered)
+        )
+    if "programme_phase" in seen.models:
+        yield programme_phase(seen.models["programme_phase"], provenance)
+    if "programme_cadence" in seen.models:
+        yield programme_cadence(seen.models["programme_cadence"], provenance)
+    if "programme_attendance" in own:
+        yield programme_attendance(own["programme_attendance"], provenance)
+    if "programme_dose" in own:
+        yield dose(own["programme_dose"], {one.state: one.weight for one in programme.dose_weights}, provenance)
 
 
 def _began_in_year(ends: pl.DataFrame) -> dict[int, int]:

@@ -225,3 +225,31 @@ def test_the_course_from_enrolment(check: Check) -> None:
         exit_sag | 60        | interrupted | 2
     """
     check("analysis.programme_course", {"analysis.programme_case": cases}, expected)
+
+
+def test_appointments_kept_of_those_of_which_it_is_told(check: Check) -> None:
+    cases = """
+        layout   | person_key | referred_on | enrolled_on | ended_on   | end_state
+        exit_sag | 1          | 2016-01-01  | 2016-01-10  | 2016-03-01 | completed
+        exit_sag | 2          | 2016-01-01  | 2016-01-10  | -          | open
+        exit_sag | 3          | 2016-01-01  | -           | -          | not_enrolled
+    """
+    told = """
+        person_key | contact_date | contact_kind | attended
+        1          | 2016-01-09   | meeting      | false
+        1          | 2016-01-10   | meeting      | true
+        1          | 2016-02-01   | telephone    | false
+        1          | 2016-02-02   | meeting      | -
+        1          | 2016-02-03   | notification | true
+        1          | 2016-03-01   | meeting      | true
+        2          | 2016-02-01   | meeting      | true
+        2          | 2016-02-02   | meeting      | true
+        2          | 2016-02-03   | visit        | true
+        3          | 2016-02-01   | meeting      | true
+    """
+    # The first kept one of two, the second all of three: 4 of 5.
+    expected = """
+        layout   | n_persons | n_all_kept | all_events | all_days | events_squared | events_days | days_squared
+        exit_sag | 2         | 1          | 4          | 5        | 10             | 11          | 13
+    """
+    check("analysis.programme_attendance", {"analysis.programme_case": cases, "core.contact": told}, expected)

@@ -171,9 +171,30 @@ def test_what_the_study_does_not_look_at_is_said() -> None:
     without = {"definition_panel": result("definition_panel", short, "n_persons")}
     assert look(outcome="dst_two_year", results=without)["not_convicted_24_months"].found is Found.OTHER_OUTCOME
     found = look()
-    assert found["fewer_charges_or_sentences"].found is Found.ELSEWHERE
+    assert found["fewer_charges_or_sentences"].found is Found.OTHER_OUTCOME
     assert found["organisational_learning"].found is Found.NOT_COMPUTED
     assert found["attendance"].found is Found.NOT_COMPUTED
+
+
+def test_an_event_of_another_definition_is_told_by_the_panel() -> None:
+    charges = PANEL.tidy().with_columns(pl.lit("charge").alias("outcome"))
+    panel = {"definition_panel": result("definition_panel", charges, "n_persons")}
+    found = look(results=panel)["fewer_charges_or_sentences"]
+    assert (found.found, found.table) == (Found.ELSEWHERE, "definition_panel")
+
+
+def test_progress_is_told_by_the_instrument_of_the_indicator() -> None:
+    compass = {"assessments_forandringskompas": RISK}
+    assert look(results=compass)["progress_crime"].table == "assessments_forandringskompas"
+    assert look(results=compass)["life_psychology"].found is Found.NOT_COMPUTED
+
+
+def test_an_extract_in_its_older_form_is_not_lacking() -> None:
+    kvp = load_programme("kvp_samordning")
+    seen = Seen(frozenset({"kriminalomsorgen", "kvp_2024"}), date(2016, 7, 1), {}, {"process": RISK})
+    found = {one.indicator: one for one in findings(kvp, seen)}
+    assert (found["kvp_start"].found, found["kvp_start"].table) == (Found.ELSEWHERE, "process")
+    assert found["housing_at_release"].lacks == ("handleplan", "planaktivitet")
 
 
 def test_absent_extracts_are_named_and_the_rest_is_computed() -> None:
@@ -192,10 +213,11 @@ def test_only_what_the_extracts_allow_is_built() -> None:
     assert programme_models(EXIT, {"kraf"}) == ()
     of_list = {"programme_course", "programme_criterion", "programme_end", "programme_phase"}
     assert set(programme_models(EXIT, {"exit_sag"})) == of_list
-    of_others = {"programme_cadence", "programme_charge", "programme_offer_state", "programme_plan"}
+    of_contacts = {"programme_attendance", "programme_cadence"}
+    of_others = of_contacts | {"programme_charge", "programme_offer_state", "programme_plan"}
     assert set(programme_models(EXIT, EVERYTHING)) == of_list | of_others
     with_contacts = programme_models(EXIT, {"exit_sag", "kontakt"})
-    assert set(with_contacts) == of_list | {"programme_cadence"}
+    assert set(with_contacts) == of_list | of_contacts
     pilot = load_programme("haandholdt_inklusion")
     assert programme_models(pilot, {"tilbud", "krsi"}) == ("programme_course", "programme_end")
     assert programme_models(load_programme("jobupdate"), {"jobupdate_henvisning"}) == (

@@ -1,13 +1,14 @@
-"""How long people stay in a programme's phases, and whether contact is kept as often as it should."""
+"""How long people stay in a programme's phases, whether contact is as often as it should be, and who turns up."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from evalkit.indicators.person_ratio import with_person_ratio
 from evalkit.indicators.shares import with_wilson
 from evalkit.results import Column, Provenance, Result
 
-__all__ = ["programme_cadence", "programme_phase"]
+__all__ = ["programme_attendance", "programme_cadence", "programme_phase"]
 
 _Z = 1.959963984540054  # of the standard normal distribution, at 0.975
 
@@ -87,3 +88,31 @@ def programme_cadence(counts: pl.DataFrame, provenance: Provenance) -> Result:
     }
     frame = with_wilson(counts, count="n_kept", total="n_persons").select(*roles)
     return Result("programme_cadence", provenance, frame, roles, linked=(("n_persons", "n_kept"),))
+
+
+def programme_attendance(sums: pl.DataFrame, provenance: Provenance) -> Result:
+    """Make the table of appointments that were kept.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        ``analysis.programme_attendance`` of one case list: n_persons, n_all_kept and the columns of
+        :data:`~evalkit.indicators.person_ratio.RATIO_SUMS`, with appointments kept as events and appointments as days.
+    provenance : Provenance
+        Where the sums come from.
+
+    Returns
+    -------
+    Result
+        One row: persons with an appointment, those who kept all of theirs, and the share of all appointments that was
+        kept, with an interval that allows for persons who differ.
+    """
+    size = int(sums.get_column("n_persons").sum())
+    estimates = ("estimate", "std_error", "conf_low", "conf_high")
+    roles = {
+        "measure": Column.dimension(),
+        **dict.fromkeys(("n_persons", "n_all_kept"), Column.count()),
+        **dict.fromkeys(estimates, Column.derived("n_persons", "n_all_kept", group_size=size)),
+    }
+    frame = with_person_ratio(sums, highest=1.0).with_columns(measure=pl.lit("appointments_kept")).select(*roles)
+    return Result("programme_attendance", provenance, frame, roles, linked=(("n_persons", "n_all_kept"),))

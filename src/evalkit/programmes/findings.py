@@ -61,13 +61,13 @@ class Finding:
     table: str = ""
 
 
+# Layouts that tell the same in another form.
+_INSTEAD = {"kvp": ("kvp_2024",), "vnds": ("vnds_hist", "vnds_ud")}
 _COMPLETED = ("completed", "positive")
 _NOT_ENDED = ("open", "not_enrolled")
 _TABLES = {
     "continuity": ("continuity",),
     "proportion_state": ("status",),
-    "event_free": ("risk",),
-    "progression": ("assessments_forandringskompas", "assessments_tilvaerelsespsykologi"),
 }
 
 
@@ -93,10 +93,10 @@ def _finding(programme: ProgrammeDefinition, one: IndicatorDefinition, seen: See
     count = _COUNTS.get(one.kind, _nothing)(programme, one, seen)
     if isinstance(count, TargetCount):
         return Finding(one.id, Found.COUNTED, count)
-    lacks = tuple(layout for layout in one.layouts if layout not in seen.delivered)
+    lacks = tuple(layout for layout in one.layouts if not {layout, *_INSTEAD.get(layout, ())} & seen.delivered)
     if lacks:
         return Finding(one.id, Found.LACKS_EXTRACT, lacks=lacks)
-    table = next((name for name in _tables(one) if name in seen.results), "")
+    table = next((name for name in (*_tables(one), *_risks(one, seen)) if name in seen.results), "")
     if one.threshold is None and table:
         return Finding(one.id, Found.ELSEWHERE, table=table)
     return Finding(one.id, count)
@@ -105,7 +105,19 @@ def _finding(programme: ProgrammeDefinition, one: IndicatorDefinition, seen: See
 def _tables(one: IndicatorDefinition) -> tuple[str, ...]:
     """Name the results that can hold an indicator's numbers: its own, the table of its measures, that of its kind."""
     of_measures = ("process",) if one.measures else ()
-    return (*((one.table,) if one.table else ()), *of_measures, *_TABLES.get(one.kind, ()))
+    of_scores = tuple(f"assessments_{layout}" for layout in one.layouts if one.kind == "progression")
+    return (*((one.table,) if one.table else ()), *of_measures, *of_scores, *_TABLES.get(one.kind, ()))
+
+
+def _risks(one: IndicatorDefinition, seen: Seen) -> tuple[str, ...]:
+    """Name the result that tells the risk of an indicator's own event: the study's, or that of the definitions."""
+    if one.kind != "event_free":
+        return ()
+    if seen.outcome == one.event:
+        return ("risk",)
+    panel = seen.results.get("definition_panel")
+    told = panel is not None and one.event in set(panel.tidy().get_column("outcome"))
+    return ("definition_panel",) if told else ()
 
 
 def _nothing(_: ProgrammeDefinition, __: IndicatorDefinition, ___: Seen) -> Found:

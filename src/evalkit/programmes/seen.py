@@ -26,6 +26,7 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "programme_plan": ("handleplan", "planaktivitet"),
     "programme_offer_state": ("bfl", "kotre"),
     "programme_dose": ("krin",),
+    "programme_attendance": ("kontakt",),
     "programme_cadence": ("kontakt",),
 }
 
@@ -105,6 +106,7 @@ def programme_models(
     asked |= {"programme_dose"} if has_stays and programme.dose_weights else set()
     asked |= {"programme_course"} if listed != "jobupdate_henvisning" else set()
     asked |= {"programme_phase", "programme_cadence"} if listed == "exit_sag" and programme.phases else set()
+    asked |= {one.table for one in programme.indicators if one.table == "programme_attendance"}
     for one in programme.indicators:
         if one.kind == "event_free" and one.denominator == "enrolled":
             asked.add("programme_charge")
