@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, load_models, open_warehouse
 
-ADMITTED, RELEASED, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 7, 1)
+ADMITTED, RELEASED, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 6, 29)
 LATE_VINTAGE = date(2020, 1, 1)
 FAR_DAYS = 1000
 TABLES = {
@@ -66,10 +66,11 @@ def _activity(
     return Activity(domain, planned, begun, ended, None if ended is None else reason)
 
 
-day = st.integers(-70, 130).map(lambda n: RELEASED + timedelta(n))
-soon = st.integers(-20, 60).map(lambda n: RELEASED + timedelta(n))
-outside = st.integers(0, 130).map(lambda n: RELEASED + timedelta(n))
-length = st.sampled_from([0, 1, 5, 10, 30, 80])
+# Steps of ten days and lengths to fit, so that much falls on one day, or on the last day of a gap that may be.
+day = st.integers(-7, 13).map(lambda n: RELEASED + timedelta(10 * n))
+soon = st.integers(-2, 6).map(lambda n: RELEASED + timedelta(10 * n))
+outside = st.integers(0, 13).map(lambda n: RELEASED + timedelta(10 * n))
+length = st.sampled_from([0, 1, 10, 20, 30, 80])
 activity = st.builds(
     _activity,
     st.sampled_from(["housing", "employment"]),
