@@ -72,6 +72,12 @@ def test_intervals_are_those_of_r() -> None:
     assert (low, high) == pytest.approx((0.0683320878, 0.863071183), abs=1e-9)
 
 
+def test_months_are_told_in_their_order_however_they_are_named() -> None:
+    results = [plan_end(EXITS, PROVENANCE, months=months) for months in ((12, 3), (3, 12))]
+    assert results[0].tidy().equals(results[1].tidy())
+    assert results[0].relations == results[1].relations
+
+
 def test_an_arm_without_a_resumed_plan_has_rows_of_nobody() -> None:
     for row in ends(3, "comparison").values():
         assert (row["n_resumed"], row["n_persons"], row["estimate"]) == (0, 0, None)

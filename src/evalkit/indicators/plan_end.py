@@ -43,7 +43,7 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
     provenance : Provenance
         Where the counts come from.
     months : sequence of int
-        Months after the plan was resumed at which it is looked at, ascending.
+        Months after the plan was resumed at which it is looked at; at least one.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
         the Aalen-Johansen cumulative incidence, in which every other end competes; for ``going_on`` it is the
         Kaplan-Meier share whose plan has not ended in any way. Both allow for those who left.
     """
-    days = {month: days_of(month) for month in months}
+    days = {month: days_of(month) for month in sorted(months)}
     seen = counts.filter(pl.col("n_persons") > 0)
     frame = (
         _grid(counts, days)
@@ -74,7 +74,7 @@ def plan_end(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
         roles,
         linked=(("n_resumed", "n_persons"),),
         repeats=(("n_resumed", ("month", "state")),),
-        relations=tuple(_relations(months)),
+        relations=tuple(_relations(list(days))),
     )
 
 

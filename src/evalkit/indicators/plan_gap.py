@@ -34,7 +34,7 @@ def plan_gap(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
     provenance : Provenance
         Where the counts come from.
     months : sequence of int
-        The months of the table ``plan_end``; the last is how long a plan is followed here too.
+        The months of the table ``plan_end``; the longest is how long a plan is followed here too.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def plan_gap(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
     """
     in_classes = (
         counts.filter(pl.col("n_persons") > 0)
-        .with_columns(_class(days_of(months[-1])).alias("gap"))
+        .with_columns(_class(days_of(max(months))).alias("gap"))
         .group_by("arm", "gap")
         .agg(pl.col("n_persons").sum())
     )
@@ -69,7 +69,7 @@ def plan_gap(counts: pl.DataFrame, provenance: Provenance, *, months: Sequence[i
         roles,
         linked=(("n_resumed", "n_persons"),),
         repeats=(("n_resumed", ("gap",)),),
-        relations=tuple(_relations(months[-1])),
+        relations=tuple(_relations(max(months))),
     )
 
 
