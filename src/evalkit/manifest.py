@@ -82,6 +82,7 @@ def _programme(programme: ProgrammeDefinition, findings: Sequence[Finding]) -> d
             for one in programme.indicators
         ],
         "labels": labels,
+        "releases_more_than": next((int(one.value) for one in programme.figures if one.id == "releases_more_than"), 0),
         "capacity": _capacity(programme),
         "budget": _budget(programme),
     }

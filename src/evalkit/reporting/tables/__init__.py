@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from evalkit.reporting.tables.course import (
     assessments_table,
+    attendance_table,
     budget_table,
     cadence_table,
     capacity_table,
@@ -17,7 +18,14 @@ from evalkit.reporting.tables.groups import group_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
-from evalkit.reporting.tables.process import kvp_exit_table, process_table
+from evalkit.reporting.tables.plans import (
+    case_open_table,
+    contact_table,
+    plan_agreement_table,
+    plan_end_table,
+    plan_gap_table,
+)
+from evalkit.reporting.tables.process import kvp_exit_table, municipality_release_table, process_table
 from evalkit.reporting.tables.programme import (
     criteria_table,
     indicators_table,
@@ -32,10 +40,13 @@ from evalkit.reporting.tables.work import work_table
 __all__ = [
     "Grid",
     "assessments_table",
+    "attendance_table",
     "baseline_table",
     "budget_table",
     "cadence_table",
     "capacity_table",
+    "case_open_table",
+    "contact_table",
     "continuity_table",
     "contrast_table",
     "course_table",
@@ -53,9 +64,13 @@ __all__ = [
     "maturity_table",
     "measures_table",
     "money_by_year_table",
+    "municipality_release_table",
     "panel_table",
     "parts_table",
     "phase_table",
+    "plan_agreement_table",
+    "plan_end_table",
+    "plan_gap_table",
     "plan_state_table",
     "process_table",
     "programme_end_table",

@@ -12,6 +12,7 @@ from evalkit.reporting.tables.notes import suppression_note
 
 __all__ = [
     "assessments_table",
+    "attendance_table",
     "budget_table",
     "cadence_table",
     "capacity_table",
@@ -73,6 +74,24 @@ def cadence_table(edition: Edition) -> Grid | None:
     return _grid(edition, "programme_cadence", ("rule", "contact_rule"), edition.rows("programme_cadence"), cells)
 
 
+def attendance_table(edition: Edition) -> Grid | None:
+    """Make the table of appointments that were kept.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language; table ``programme_attendance``.
+
+    Returns
+    -------
+    Grid or None
+        None when the bundle has no such table.
+    """
+    cells = {name: _count(edition, name) for name in ("n_persons", "n_all_kept")} | _share(edition, "estimate")
+    found = edition.rows("programme_attendance")
+    return _grid(edition, "programme_attendance", ("measure", "attendance"), found, cells)
+
+
 def course_table(edition: Edition) -> Grid | None:
     """Make the table of cases completed and interrupted, some months after enrolment.
 
@@ -131,21 +150,22 @@ def dose_table(edition: Edition) -> Grid | None:
     return _grid(edition, "dose", ("state", "dose_state"), edition.rows("dose"), cells)
 
 
-def assessments_table(edition: Edition) -> Grid | None:
+def assessments_table(edition: Edition, *, instrument: str) -> Grid | None:
     """Make the table of change in assessments, from the first score to the last.
 
     Parameters
     ----------
     edition : Edition
-        The bundle and its language; table ``assessments_forandringskompas``.
+        The bundle and its language; table ``assessments_<instrument>``.
+    instrument : {"forandringskompas", "tilvaerelsespsykologi"}
+        The instrument.
 
     Returns
     -------
     Grid or None
         None when the bundle has no such table.
     """
-    name = "assessments_forandringskompas"
-    found = edition.rows(name)
+    found = edition.rows(f"assessments_{instrument}")
 
     def score(value: float) -> str:
         return edition.language.number(value, 1)
@@ -164,7 +184,7 @@ def assessments_table(edition: Edition) -> Grid | None:
         else edition.language.text("programme.last_score")
         for row in ordered
     ]
-    return _grid(edition, name, ("dimension", "compass"), ordered, cells, groups)
+    return _grid(edition, "assessments", ("dimension", "compass"), ordered, cells, groups)
 
 
 def capacity_table(edition: Edition) -> Grid | None:
@@ -274,7 +294,7 @@ def _grid(
     dimension, group = line
     text = edition.language.text
     return Grid(
-        stub=text(f"column.{group}"),
+        stub=edition.language.texts.get(f"column.{group}") or text(f"column.{dimension}"),
         columns={key: text(f"column.{key}") for key in cells},
         rows=[
             (edition.language.label(group, str(row[dimension])), {key: write(row) for key, write in cells.items()})

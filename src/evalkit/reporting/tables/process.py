@@ -6,7 +6,7 @@ from evalkit.reporting.edition import Edition
 from evalkit.reporting.tables.grid import Grid
 from evalkit.reporting.tables.notes import suppression_note
 
-__all__ = ["kvp_exit_table", "process_table"]
+__all__ = ["kvp_exit_table", "municipality_release_table", "process_table"]
 
 
 def process_table(edition: Edition) -> Grid | None:
@@ -39,6 +39,35 @@ def kvp_exit_table(edition: Edition) -> Grid | None:
         None when the bundle has no such table.
     """
     return _by_arm(edition, "kvp_exit", ("exit_state", "kvp_exit"), ("n_persons", "share"))
+
+
+def municipality_release_table(edition: Edition) -> Grid | None:
+    """Make the table of releases by municipality, the years side by side.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language; table ``municipality_release``.
+
+    Returns
+    -------
+    Grid or None
+        None when the bundle has no such table.
+    """
+    found = edition.rows("municipality_release")
+    if not found:
+        return None
+    text = edition.language.text
+    lines = dict[str, dict[str, str]]()
+    for row in found:
+        lines.setdefault(str(row["municipality"]), {})[str(row["year"])] = edition.count(row, "n_releases")
+    enough = edition.programme.get("releases_more_than", 0)
+    return Grid(
+        stub=text("column.municipality"),
+        columns={str(year): str(year) for year in sorted({int(row["year"]) for row in found})},
+        rows=list(lines.items()),
+        notes=(text("note.municipality_release", more_than=enough), *suppression_note(edition, found)),
+    )
 
 
 def _by_arm(edition: Edition, name: str, line: tuple[str, str], columns: tuple[str, ...]) -> Grid | None:
