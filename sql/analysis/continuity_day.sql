@@ -1,5 +1,6 @@
 -- Grain: one row a person in the study, planned domain and checkpoint (0 = within the first days, else months): is an
--- activity in the domain under way, and has one that was planned or begun in custody ended as intended by then.
+-- activity in the domain under way, and has one that was planned or begun in custody ended by then, as intended or without
+-- a reason.
 WITH checkpoints AS (
     SELECT 0 AS months
     UNION ALL
@@ -47,7 +48,17 @@ SELECT
             (activity.planned_on >= planned.admission_date AND activity.planned_on < planned.index_date)
             OR (activity.begun_on >= planned.admission_date AND activity.begun_on < planned.index_date)
         )
-    ) > 0 AS is_completed
+    ) > 0 AS is_completed,
+    -- Ended by then, and nobody said why.
+    count(*) FILTER (
+        WHERE activity.end_reason IS NULL
+        AND activity.ended_on <= planned.on_day
+        AND activity.ended_on >= planned.admission_date
+        AND (
+            (activity.planned_on >= planned.admission_date AND activity.planned_on < planned.index_date)
+            OR (activity.begun_on >= planned.admission_date AND activity.begun_on < planned.index_date)
+        )
+    ) > 0 AS is_unknown_end
 FROM planned
 INNER JOIN core.plan_activity AS activity
     ON planned.person_key = activity.person_key

@@ -1,6 +1,8 @@
 -- Grain: one row an arm, domain ('any' = whatever the domain), checkpoint and state; a state that nobody is in has a
 -- row with 0. Each person has one state in each domain, so the states of a domain add up to the arm.
--- Order when several fit: no plan recorded, dead, emigrated, returned to custody, continuing, completed, not continued.
+-- Order when several fit: no plan recorded or a plan without activity, dead, emigrated, returned to custody, continuing,
+-- completed, ended for an unknown reason, not continued. A plan of the prison service or the municipality in which nothing
+-- was planned or begun during the stay is a plan without activity; in a single domain it is no plan.
 -- An activity that is still open in the records of a dead person does not continue. At the first checkpoint continuing
 -- comes before all but no plan: the activity was under way on one of the days, whatever happened later in them.
 WITH checkpoints AS (
@@ -18,8 +20,8 @@ domains AS (
 states AS (
     SELECT unnest(
         [
-            'continuing', 'completed', 'not_continued', 'returned_to_custody', 'dead', 'emigrated',
-            'no_plan_recorded'
+            'continuing', 'completed', 'not_continued', 'unknown_end', 'returned_to_custody', 'dead', 'emigrated',
+            'plan_without_activity', 'no_plan_recorded'
         ]
     ) AS state
 ),
@@ -47,7 +49,8 @@ progress AS (
         domain,
         months,
         max(CASE WHEN is_resumed AND (months = 0 OR is_under_way) THEN 1 ELSE 0 END) = 1 AS is_continuing,
-        max(CASE WHEN is_completed THEN 1 ELSE 0 END) = 1                                AS is_completed
+        max(CASE WHEN is_completed THEN 1 ELSE 0 END) = 1                                AS is_completed,
+        max(CASE WHEN is_unknown_end THEN 1 ELSE 0 END) = 1                              AS is_unknown_end
     FROM analysis.continuity_day
     GROUP BY person_key, domain, months
     UNION ALL
@@ -56,9 +59,20 @@ progress AS (
         'any' AS domain,
         months,
         max(CASE WHEN is_resumed AND (months = 0 OR is_under_way) THEN 1 ELSE 0 END) = 1 AS is_continuing,
-        max(CASE WHEN is_completed THEN 1 ELSE 0 END) = 1                                AS is_completed
+        max(CASE WHEN is_completed THEN 1 ELSE 0 END) = 1                                AS is_completed,
+        max(CASE WHEN is_unknown_end THEN 1 ELSE 0 END) = 1                              AS is_unknown_end
     FROM analysis.continuity_day
     GROUP BY person_key, months
+),
+
+has_plan AS (
+    SELECT DISTINCT cohort.person_key
+    FROM analysis.cohort AS cohort
+    INNER JOIN core.plan AS plan
+        ON cohort.person_key = plan.person_key
+        AND plan.created_on < cohort.index_date
+        AND coalesce(plan.closed_on, DATE '9999-12-31') > cohort.admission_date
+    WHERE cohort.episode = 1
 ),
 
 dead AS (
@@ -95,6 +109,8 @@ person_states AS (
         person_days.domain,
         person_days.months,
         CASE
+            WHEN progress.person_key IS NULL AND has_plan.person_key IS NOT NULL AND person_days.domain = 'any'
+                THEN 'plan_without_activity'
             WHEN progress.person_key IS NULL THEN 'no_plan_recorded'
             WHEN person_days.months = 0 AND progress.is_continuing THEN 'continuing'
             WHEN dead.death_date <= person_days.on_day THEN 'dead'
@@ -102,6 +118,7 @@ person_states AS (
             WHEN in_custody.person_key IS NOT NULL THEN 'returned_to_custody'
             WHEN progress.is_continuing THEN 'continuing'
             WHEN progress.is_completed THEN 'completed'
+            WHEN progress.is_unknown_end THEN 'unknown_end'
             ELSE 'not_continued'
         END AS state
     FROM person_days
@@ -109,6 +126,8 @@ person_states AS (
         ON person_days.person_key = progress.person_key
         AND person_days.domain = progress.domain
         AND person_days.months = progress.months
+    LEFT JOIN has_plan
+        ON person_days.person_key = has_plan.person_key
     LEFT JOIN dead
         ON person_days.person_key = dead.person_key
     LEFT JOIN abroad

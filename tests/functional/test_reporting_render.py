@@ -133,7 +133,8 @@ def baseline() -> pl.DataFrame:
 
 def continuity() -> pl.DataFrame:
     rows: list[Row] = []
-    parts = {"completed": 0.1, "not_continued": 0.2, "returned_to_custody": 0.08, "dead": 0.02, "emigrated": 0.0}
+    parts = {"completed": 0.1, "not_continued": 0.2, "unknown_end": 0.0, "returned_to_custody": 0.08}
+    parts |= {"dead": 0.02, "emigrated": 0.0}
     for arm, n, share in (("comparison", 6205, 0.46), ("pilot", 402, 0.66)):
         for domain in ("any", "housing", "health"):
             for place, checkpoint in enumerate(("resumed", "3", "6", "12")):

@@ -31,6 +31,9 @@ DOES_NOT = {0: "not_continued", 3: "not_continued", 6: "not_continued", 12: "not
 NO_PLAN = {0: "no_plan_recorded", 3: "no_plan_recorded", 6: "no_plan_recorded", 12: "no_plan_recorded"}
 
 
+_ALL_STATES = ("no_plan_recorded", "plan_without_activity", *PLAN_STATES)
+
+
 def activities(*rows: str) -> str:
     header = "person_key | plan_id | activity_id | domain | planned_on | begun_on | ended_on | end_reason"
     return "\n".join((header, *(f"1 | p | {number} | {row}" for number, row in enumerate(rows))))
@@ -53,12 +56,14 @@ def test_planned_or_begun_inside(plan: Told, days: str, expected: dict[int, str]
 
 
 def test_no_plan_is_a_state_of_its_own(plan: Told) -> None:
-    """The others are shown as "no plan recorded" and do not enter the share."""
+    """The others are shown as "no plan recorded" or "plan without activity" and do not enter the share."""
     assert plan() == NO_PLAN
+    without = "person_key | plan_id | owner | created_on\n1 | p | prison_service | 2016-03-05"
+    assert set(plan(handleplan=without).values()) == {"plan_without_activity"}
     counts = pl.DataFrame(
         [
             {"arm": "pilot", "domain": "any", "months": 0, "state": state, "n_persons": n}
-            for state, n in zip(("no_plan_recorded", *PLAN_STATES), (90, 6, 1, 2, 1, 0, 0), strict=True)
+            for state, n in zip(_ALL_STATES, (80, 10, 6, 1, 1, 1, 1, 0, 0), strict=True)
         ]
     )
     row = plan_continuity(counts, Provenance("d", date(2023, 7, 1), {}, "1")).frame.row(0, named=True)
@@ -99,6 +104,7 @@ def test_whose_plan_it_is_does_not_matter(plan: Told, owner: str) -> None:
         (("housing | 2016-04-01 | 2016-05-01 | 2016-09-01 | interrupted",), "not_continued", "not_continued"),
         (("housing | 2016-04-01 | 2016-05-01 | 2016-09-02 | interrupted",), "continuing", "not_continued"),
         (("housing | 2016-04-01 | 2016-07-02 | - | -",), "not_continued", "not_continued"),
+        (("housing | 2016-04-01 | 2016-05-01 | 2016-09-02 | -",), "continuing", "unknown_end"),
         (
             (
                 "housing | 2016-04-01 | 2016-05-01 | 2016-06-20 | interrupted",

@@ -41,9 +41,7 @@ PARAMETERS: Mapping[str, object] = {
     "facility_municipalities": [{"facility": "", "municipality": ""}],
     "groupings": [],
     "phases": [{"phase": "", "least_months": 0, "most_months": -1, "most_days": -1}],
-    "contact_rules": [
-        {"rule": "", "phase": "", "every_days": 0, "every_months": 0, "from_month": 0, "until_month": 0}
-    ],
+    "contact_rules": [{"rule": "", "phase": "", "every_days": 0, "every_months": 0, "from_month": 0, "until_month": 0}],
     "programme_offences": [],
     **STATUS_PARAMETERS,
     "assessments": [

@@ -19,9 +19,11 @@ STATES = (
     "continuing",
     "completed",
     "not_continued",
+    "unknown_end",
     "returned_to_custody",
     "dead",
     "emigrated",
+    "plan_without_activity",
     "no_plan_recorded",
 )
 COHORT = """
@@ -56,6 +58,37 @@ def both(first: str, later: str) -> str:
 
 def test_no_plan_is_a_state_of_its_own_in_every_domain(check: Check) -> None:
     check("analysis.continuity_state", {"analysis.cohort": COHORT}, only("pilot", {}), checkpoints_months=[3])
+
+
+@pytest.mark.parametrize(
+    ("created", "closed", "is_plan"),
+    [
+        ("2016-03-01", "-", True),
+        ("2016-05-09", "-", True),  # made on the last day inside
+        ("2016-05-10", "-", False),  # made on the day of release
+        ("2016-01-01", "2016-02-02", True),  # from before, closed the day after admission
+        ("2016-01-01", "2016-02-01", False),  # closed on the day of admission
+    ],
+)
+def test_a_plan_in_which_nothing_was_planned_is_told_apart(
+    check: Check, created: str, closed: str, is_plan: bool
+) -> None:
+    cohort = """
+        person_key | episode | arm   | admission_date | index_date
+        1          | 1       | pilot | 2016-02-01     | 2016-05-10
+    """
+    plans = f"person_key | created_on | closed_on\n1 | {created} | {closed}"
+    state = "plan_without_activity" if is_plan else "no_plan_recorded"
+    expected = only("pilot", {("any", 0): state, ("any", 3): state})
+    given = {"analysis.cohort": cohort, "core.plan": plans}
+    check("analysis.continuity_state", given, expected, checkpoints_months=[3])
+
+
+def test_an_end_for_which_nobody_gave_a_reason_is_told_apart(check: Check) -> None:
+    rows = ("1 | housing | 0 | true | true | false | false", "1 | housing | 3 | true | false | false | true")
+    header = "person_key | domain | months | is_resumed | is_under_way | is_completed | is_unknown_end"
+    given = {"analysis.cohort": COHORT, "analysis.continuity_day": "\n".join([header, *rows])}
+    check("analysis.continuity_state", given, both("continuing", "unknown_end"), checkpoints_months=[3])
 
 
 def test_no_plan_comes_before_all_other_states(check: Check) -> None:
@@ -219,7 +252,8 @@ def test_the_states_of_each_domain_and_checkpoint_add_up_to_the_arm(
         )
         if key % 3 == 0:
             warehouse.execute(
-                "INSERT INTO analysis.continuity_day SELECT $key, 'housing', unnest([0, 3, 6, 12]), TRUE, TRUE, FALSE",
+                "INSERT INTO analysis.continuity_day "
+                "SELECT $key, 'housing', unnest([0, 3, 6, 12]), TRUE, TRUE, FALSE, FALSE",
                 {"key": key},
             )
     warehouse.execute("INSERT INTO core.death VALUES (3, DATE '2016-07-01'), (4, DATE '2016-07-01')")

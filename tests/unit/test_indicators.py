@@ -26,11 +26,13 @@ def only(result: Result, **where: object) -> dict[str, object]:
     return frame.row(0, named=True)
 
 
-STATES = {"continuing": 30, "completed": 0, "not_continued": 18, "returned_to_custody": 0, "dead": 2, "emigrated": 0}
+STATES = {"continuing": 30, "completed": 0, "not_continued": 18, "unknown_end": 0, "returned_to_custody": 0}
+STATES |= {"dead": 2, "emigrated": 0}
 
 
-def continuity(states: dict[str, int], no_plan: int) -> Result:
-    rows = [("pilot", "any", 0, state, n) for state, n in {**states, "no_plan_recorded": no_plan}.items()]
+def continuity(states: dict[str, int], no_plan: int, no_activity: int = 0) -> Result:
+    without = {"no_plan_recorded": no_plan, "plan_without_activity": no_activity}
+    rows = [("pilot", "any", 0, state, n) for state, n in {**states, **without}.items()]
     counts = pl.DataFrame(rows, schema=["arm", "domain", "months", "state", "n_persons"], orient="row")
     return plan_continuity(counts, PROVENANCE)
 
@@ -45,6 +47,12 @@ def test_plan_continuity_leaves_those_without_a_plan_out_of_the_share() -> None:
     assert row["conf_low"] == pytest.approx((middle - half) / (1 + z * z / n))
     assert row["conf_high"] == pytest.approx((middle + half) / (1 + z * z / n))
     assert every_column_has_a_role(continuity(STATES, 10))
+
+
+def test_a_plan_without_activity_is_neither_a_plan_nor_none() -> None:
+    row = only(continuity(STATES, 10, no_activity=7), domain="any", checkpoint="resumed")
+    assert (row["n_persons"], row["n_no_plan_recorded"], row["n_plan_without_activity"]) == (67, 10, 7)
+    assert row["n_with_plan"] == 50
 
 
 def test_a_domain_without_plans_has_no_share() -> None:

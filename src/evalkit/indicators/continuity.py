@@ -52,7 +52,7 @@ class ContinuityDefinition(Definition):
             da=(
                 (
                     "Med plan er den, der har mindst én aktivitet planlagt eller begyndt under opholdet. De andre vises som "
-                    "»ingen plan registreret« og er ikke med i andelen."
+                    "»ingen plan registreret« eller »plan uden aktivitet« og er ikke med i andelen."
                 ),
                 (
                     f"Planen fortsætter, når en aktivitet på samme område er i gang mindst én dag fra løsladelsen til og med "
@@ -75,7 +75,7 @@ class ContinuityDefinition(Definition):
             en=(
                 (
                     "A person has a plan when at least one activity was planned or begun during the stay. The others are "
-                    'shown as "no plan recorded" and do not enter the share.'
+                    'shown as "no plan recorded" or "plan without activity" and do not enter the share.'
                 ),
                 (
                     f"The plan goes on when an activity in the same domain is under way on at least one day from release to "
@@ -105,11 +105,14 @@ PLAN_STATES: tuple[str, ...] = (
     "continuing",
     "completed",
     "not_continued",
+    "unknown_end",
     "returned_to_custody",
     "dead",
     "emigrated",
 )
 """Where a plan can stand, for those who have one; in the order of the report."""
+
+_WITHOUT = ("n_no_plan_recorded", "n_plan_without_activity")
 
 
 def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
@@ -126,7 +129,8 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
     -------
     Result
         One row an arm, domain and checkpoint: all persons, those without a plan, those with one, whose plan continues,
-        and their share with its Wilson interval; for all domains together also where the other plans stand.
+        and their share with its Wilson interval; for all domains together also those whose plan has no activity, and
+        where the other plans stand. In one domain a plan without activity is no plan.
     """
     states = [f"n_{state}" for state in PLAN_STATES]
     wide = (
@@ -134,14 +138,14 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
         .with_columns(_checkpoint(), pl.concat_str(pl.lit("n_"), "state").alias("state"))
         .pivot(on="state", index=["arm", "domain", "checkpoint"], values="n_persons", maintain_order=True)
         .with_columns(pl.sum_horizontal(states).alias("n_with_plan"))
-        .with_columns((pl.col("n_with_plan") + pl.col("n_no_plan_recorded")).alias("n_persons"))
-        .select("arm", "domain", "checkpoint", "n_persons", "n_no_plan_recorded", "n_with_plan", *states)
-        .with_columns(pl.when(pl.col("domain") == "any").then(pl.col(states[1:])))
+        .with_columns(pl.sum_horizontal("n_with_plan", *_WITHOUT).alias("n_persons"))
+        .select("arm", "domain", "checkpoint", "n_persons", *_WITHOUT, "n_with_plan", *states)
+        .with_columns(pl.when(pl.col("domain") == "any").then(pl.col([_WITHOUT[1], *states[1:]])))
     )
     relations = _relations(wide.get_column("domain").unique().sort(), wide.get_column("checkpoint").unique().sort())
     roles = {
         **{name: Column.dimension() for name in ("arm", "domain", "checkpoint")},
-        **{name: Column.count() for name in ("n_persons", "n_no_plan_recorded", "n_with_plan", *states)},
+        **{name: Column.count() for name in ("n_persons", *_WITHOUT, "n_with_plan", *states)},
         **{name: Column.derived("n_with_plan", "n_continuing") for name in ("share", "conf_low", "conf_high")},
     }
     return Result(
@@ -150,13 +154,13 @@ def plan_continuity(counts: pl.DataFrame, provenance: Provenance) -> Result:
         with_wilson(wide, count="n_continuing", total="n_with_plan"),
         roles,
         linked=(
-            ("n_persons", "n_no_plan_recorded", "n_with_plan"),
+            ("n_persons", *_WITHOUT, "n_with_plan"),
             ("n_with_plan", *states),
             ("n_with_plan", "n_continuing"),
         ),
         repeats=(
             ("n_persons", ("domain", "checkpoint")),
-            ("n_no_plan_recorded", ("checkpoint",)),
+            *((name, ("checkpoint",)) for name in _WITHOUT),
             ("n_with_plan", ("checkpoint",)),
         ),
         relations=tuple(relations),

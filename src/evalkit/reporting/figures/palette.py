@@ -27,6 +27,8 @@ PLAN_COLOURS = {
     "continuing": "#0b4f83",
     "completed": "#5aa5d6",
     "not_continued": "#f0c75e",
+    "unknown_end": "#e39a3b",
+    "plan_without_activity": "#b9c1c9",
     "no_plan_recorded": "#d3d8dd",
     "returned_to_custody": "#b5532a",
     "emigrated": "#8b96a1",
