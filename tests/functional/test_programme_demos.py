@@ -96,6 +96,22 @@ def test_what_was_done_before_release(demos: Demos, programme: str, arm: str) ->
     assert found
 
 
+@pytest.mark.parametrize("arm", ARMS["haandholdt_inklusion"])
+def test_agreement_of_plans_contacts_and_open_cases(demos: Demos, arm: str) -> None:
+    truth, evaluation = demos["haandholdt_inklusion"].truth, demos["haandholdt_inklusion"].evaluation
+    both = truth["process"][arm]["plans_share_area"]
+    agreement = only(evaluation, "plan_agreement", arm=arm, domain="any")
+    assert (agreement["n_persons"], agreement["n_both"]) == (both["n_persons"], both["n_reached"])
+    rates = truth["rates"][arm]
+    for period, name in (("custody", "contacts_in_custody"), ("after_release", "contacts_after_release")):
+        found, planted = only(evaluation, "contact_rate", arm=arm, period=period), rates[name]
+        assert (found["n_persons"], found["n_without"]) == (planted["n_persons"], planted["n_without"])
+        assert found["estimate"] == pytest.approx(7 * planted["n_events"] / planted["n_days"])
+    found, planted = only(evaluation, "case_open_days", arm=arm), rates["case_open_days"]
+    assert (found["n_persons"], found["n_open"]) == (planted["n_persons"], planted["n_persons"] - planted["n_without"])
+    assert found["estimate"] == pytest.approx(planted["n_events"] / planted["n_days"])
+
+
 def test_the_roadmap_concerns_everyone_and_is_kept_as_planted(demos: Demos) -> None:
     truth = demos["god_loesladelse"].truth
     assert set(truth["arms"]) == set(truth["process"]) == {"pilot"}

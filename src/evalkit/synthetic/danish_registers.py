@@ -11,6 +11,7 @@ from evalkit.synthetic.days import Ints, add_months, year_number
 from evalkit.synthetic.drawn import Drawn, ExtractRows
 from evalkit.synthetic.follow_up_truth import continuity_of, status_of
 from evalkit.synthetic.process_truth import process_of
+from evalkit.synthetic.rate_truth import rates_of
 from evalkit.synthetic.registers import LAYOUTS, register_frame
 from evalkit.synthetic.scenario import Scenario
 from evalkit.synthetic.trap_counts import extract_truth, person_counts
@@ -86,6 +87,7 @@ def _truth_of(world: World, seed: int, extracts: Mapping[str, ExtractTruth]) -> 
         n_persons=world.people.size,
         arms=truths,
         process={name: process_of(world, arm, tuple(extracts)) for name, arm in arms.items()},
+        rates={name: rates_of(world, arm, tuple(extracts)) for name, arm in arms.items()},
         effect=_effect(arms["pilot"]) if scenario.programme.compares else None,
         risk_difference=_risk_difference(truths) if scenario.programme.compares else None,
         published_risk={

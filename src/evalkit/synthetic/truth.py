@@ -47,6 +47,10 @@ talks that the person did not come to do not count.
   with an activity planned or begun before r; such activities of both are in one area.
 - benefit_settled: those without a paid hour in the calendar month of r and not enrolled on r; any DREAM code but 997 in
   its ISO week.
+
+Rates. Contacts that took place (notices to the municipality are none) of persons with a day to count, and their days:
+in custody, and from release to the day three calendar months later, or to death, emigration, the next stay of any kind
+or the registers' end. Days in custody, and of them those on which some municipal plan is open.
 """
 
 from __future__ import annotations
@@ -61,7 +65,7 @@ from evalkit.synthetic.exit_truth import ExitTruth
 from evalkit.synthetic.norway_truth import NorwayTruth
 from evalkit.synthetic.reached import Reached
 
-__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "ReferralTruth", "Truth"]
+__all__ = ["ArmTruth", "Continuity", "EffectTruth", "ExtractTruth", "Rate", "ReferralTruth", "Truth"]
 
 
 class Continuity(Definition):
@@ -155,6 +159,23 @@ class ExtractTruth(Definition):
     traps: dict[str, int]
 
 
+class Rate(Definition):
+    """Something over time.
+
+    Parameters
+    ----------
+    n_persons, n_without : int
+        Persons, and of them those with none of it.
+    n_events, n_days : int
+        How much of it, in how many days.
+    """
+
+    n_persons: int
+    n_without: int
+    n_events: int
+    n_days: int
+
+
 class ReferralTruth(Definition):
     """JobUpdate's list of referrals, counted.
 
@@ -192,6 +213,8 @@ class Truth(Definition):
         ``"pilot"`` and ``"comparison"``, or only the first.
     process : dict of str to dict
         Arm to measure to persons; what the scenario's extracts cannot show is left out.
+    rates : dict of str to dict
+        Arm to ``"contacts_in_custody"``, ``"contacts_after_release"`` and ``"case_open_days"``.
     effect : EffectTruth
         The planted effect.
     risk_difference : float
@@ -217,6 +240,7 @@ class Truth(Definition):
     n_persons: int
     arms: dict[str, ArmTruth] = Field(default_factory=dict)
     process: dict[str, dict[str, Reached]] = Field(default_factory=dict)
+    rates: dict[str, dict[str, Rate]] = Field(default_factory=dict)
     effect: EffectTruth | None = None
     risk_difference: float | None = None
     published_risk: dict[str, float] = Field(default_factory=dict)
