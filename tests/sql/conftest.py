@@ -34,13 +34,13 @@ PARAMETERS: Mapping[str, object] = {
     "resume_within_days": 30,
     "checkpoints_months": [3, 6, 12],
     "offer_months": 0,
-    "least_talks": 2,
+    "least_talks": 1,
     "agreements": [
         {"facility": "", "model": 1, "start_date": date(9999, 12, 31), "end_date": date(9999, 12, 31), "place": 0}
     ],
     "facility_municipalities": [{"facility": "", "municipality": ""}],
     "groupings": [],
-    "phases": [{"phase": "", "least_months": 0, "most_months": -1, "most_days": -1}],
+    "phases": [{"phase": phase, "least_months": 0, "most_months": -1, "most_days": -1} for phase in ("", "whole")],
     "contact_rules": [{"rule": "", "phase": "", "every_days": 0, "every_months": 0, "from_month": 0, "until_month": 0}],
     "programme_offences": [],
     **STATUS_PARAMETERS,

@@ -245,3 +245,38 @@ def test_everyone_who_lives_there_may_be_the_pilot_arm(
 ) -> None:
     given = {"core.custody_stay": STAYS, "core.residence": HOMES}
     assert exposed(given, exposure=exposure) == found
+
+
+ALONE = {"comparison": "none", "exposure": "resident"}
+
+
+def test_without_a_comparison_everyone_is_in_the_one_arm(check_arms: Check) -> None:
+    expected = """
+        person_key | index_date | municipality | arm
+        1          | 2016-06-01 | 316          | pilot
+        2          | 2016-06-01 | 101          | pilot
+    """
+    check_arms({"core.custody_stay": STAYS, "core.residence": HOMES}, expected, pilot_municipalities=[], **ALONE)
+
+
+def test_without_a_comparison_the_municipalities_can_still_be_named(check_arms: Check) -> None:
+    expected = "person_key | arm\n1 | pilot"
+    given = {"core.custody_stay": STAYS, "core.residence": HOMES}
+    check_arms(given, expected, pilot_municipalities=["316"], **ALONE)
+
+
+def test_without_a_comparison_the_end_of_the_programme_is_the_clock_of_its_own_people(check_arms: Check) -> None:
+    """Nobody's release stands in for it, and who never was in custody is there too."""
+    offers = """
+        person_key | offered_on | enrolled_on | discharged_on
+        1          | 2016-03-01 | 2016-03-11  | 2016-12-01
+        9          | 2016-03-01 | 2016-03-11  | 2016-11-01
+    """
+    expected = """
+        person_key | index_date | municipality | arm
+        1          | 2016-12-01 | 316          | pilot
+        9          | 2016-11-01 | -            | pilot
+    """
+    given = {"core.custody_stay": STAYS, "core.residence": HOMES, "core.enrolment": offers}
+    choices = {**ALONE, "pilot_municipalities": [], "index_event": "programme_end", "residence_at": "index_date"}
+    check_arms(given, expected, **choices)

@@ -217,7 +217,8 @@ def test_attrition_adds_up(
             "VALUES ($key, 1, $arm, $steps)",
             {"key": key, "arm": arm, "steps": steps},
         )
-    found = warehouse.fetch(models["analysis.attrition"].sql, {"steps": parameters["steps"]})
+    attrition = models["analysis.attrition"]
+    found = warehouse.fetch(attrition.sql, {name: parameters[name] for name in attrition.parameters})
     rows = found.select("step", "arm", "n_persons", "n_excluded").rows()
     left = {(arm, step): n for step, arm, n, _ in rows}
     for step, arm, n_persons, n_excluded in rows:

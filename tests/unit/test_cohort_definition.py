@@ -43,6 +43,9 @@ REFUSED = {
         {"exposure": "took_part", "index_event": "offer", "comparison_index_day": 10},
         "immortal time",
     ),
+    "a comparison with nobody to be in the pilot": ({"pilot_municipalities": ()}, "a comparison needs at least one"),
+    "a day for nobody": ({"comparison": "none", "comparison_index_day": 10}, "comparison_index_day"),
+    "a period for nobody": ({"comparison": "none", "comparison_start": date(2013, 1, 1)}, "go with comparison"),
     "no comparison period": ({"comparison": "pre_period"}, "needs comparison_start"),
     "a period without pre_period": ({"comparison_start": date(2013, 1, 1)}, "go with comparison"),
     "a period that overlaps": ({**PRE, "comparison_end": date(2016, 1, 2)}, "follow each other"),
@@ -163,3 +166,31 @@ def test_every_judgement_call_has_a_default_a_reason_and_a_parameter() -> None:
 def test_a_changed_judgement_call_is_one_key() -> None:
     changed = [call.field for call in judgement_calls(cohort(residence_at="index_date")) if not call.is_default]
     assert changed == ["residence_at"]
+
+
+def test_a_cohort_without_a_comparison_says_so_and_reads_no_offers() -> None:
+    cohort = CohortDefinition(
+        index_start=date(2016, 1, 1), index_end=date(2020, 1, 1), comparison="none", exposure="resident"
+    )
+    assert not cohort.reads_offers
+    assert "There is nobody to compare with." in cohort.explanation.en
+    assert "Der er ingen at sammenligne med." in cohort.explanation.da
+    ends = cohort.model_copy(update={"index_event": "programme_end"})
+    assert ends.reads_offers
+
+
+@pytest.mark.parametrize(
+    ("municipalities", "said"),
+    [
+        (("316",), "They lived in the municipality at admission and were offered"),
+        (("316", "615"), "They lived in one of the municipalities at admission and were offered"),
+    ],
+)
+def test_one_arm_of_some_municipalities_names_them(municipalities: tuple[str, ...], said: str) -> None:
+    cohort = CohortDefinition(
+        index_start=date(2016, 1, 1),
+        index_end=date(2020, 1, 1),
+        comparison="none",
+        pilot_municipalities=municipalities,
+    )
+    assert any(said in sentence for sentence in cohort.explanation.en)

@@ -218,7 +218,8 @@ def _one_arm(cohort: CohortDefinition) -> Text:
     if not offered:
         return Text(da=f"{home.da}. {alone.da}", en=f"{home.en}. {alone.en}") if n_places else alone
     da = exposure.da if n_places else exposure.da.removeprefix("og ")
-    en = exposure.en if n_places else exposure.en.removeprefix("and ")
+    en = exposure.en.replace("and was offered", "and were offered")
+    en = en if n_places else en.removeprefix("and ")
     return Text(da=f"{home.da} {da.format(days=days)}. {alone.da}", en=f"{home.en} {en.format(days=days)}. {alone.en}")
 
 
