@@ -11,7 +11,6 @@ from typer.testing import Result
 
 from evalkit.programmes import PROGRAMMES, load_programme
 from evalkit.registers import layouts
-from evalkit.shipped import shipped
 from evalkit.study import load_study
 from tests.unit.jobupdate_cases import write_cases
 
@@ -30,10 +29,7 @@ def test_a_new_study_is_read_and_names_programme_and_extracts(name: str, tmp_pat
         assert f"`{layout}" in readme
     assert set(re.findall(r"`([a-z_0-9]+)(?:\.csv)?`", readme)) <= set(layouts())
     assert all(str(tmp_path / "mine" / part) in result.stdout for part in ("study.toml", "extracts"))
-    has_report = (shipped("reports") / name / "report.qmd").is_file()
-    assert (tmp_path / "mine" / "report.qmd").is_file() is has_report
-    if has_report:
-        assert "{{<" not in (tmp_path / "mine" / "report.qmd").read_text(encoding="utf-8")
+    assert "{{<" not in (tmp_path / "mine" / "report.qmd").read_text(encoding="utf-8")
 
 
 def test_nothing_is_written_over(tmp_path: Path, evalkit: Evalkit) -> None:

@@ -12,12 +12,6 @@ from evalkit.shipped import shipped
 
 __all__ = ["write_study"]
 
-# What a study of people released needs whatever the programme: stays, crime, population, deaths, work and education.
-_REGISTERS = (
-    "krin", "krsi", "kraf", "bef", "dod", "vnds", "dream", "bfl", "udda", "kotre", "tilbud", "handleplan",
-    "planaktivitet", "kontakt",
-)  # fmt: skip
-
 
 def write_study(name: str, folder: Path) -> tuple[Path, ...]:
     """Write a study folder for a programme; nothing that is there is written over.
@@ -57,12 +51,12 @@ def write_study(name: str, folder: Path) -> tuple[Path, ...]:
 def _files(programme: ProgrammeDefinition) -> dict[str, str]:
     """Return relative path to text."""
     beside = shipped("reports") / programme.id
-    own = beside / "study.toml"
-    study = own.read_text(encoding="utf-8") if own.is_file() else _study(programme)
-    files = {"study.toml": study, "extracts/README.md": _readme(programme, study)}
-    if (beside / "report.qmd").is_file():
-        files["report.qmd"] = _whole(beside / "report.qmd")
-    return files
+    study = (beside / "study.toml").read_text(encoding="utf-8")
+    return {
+        "study.toml": study,
+        "extracts/README.md": _readme(programme, study),
+        "report.qmd": _whole(beside / "report.qmd"),
+    }
 
 
 def _whole(document: Path) -> str:
@@ -76,79 +70,6 @@ def _whole(document: Path) -> str:
         else:
             lines.append(line)
     return "\n".join(lines) + "\n"
-
-
-def _study(programme: ProgrammeDefinition) -> str:
-    """Make a register study from the shipped one: its cohort, with the programme's own target group and sites."""
-    text = (shipped("reports") / "haandholdt_inklusion" / "study.toml").read_text(encoding="utf-8")
-    head = _head(programme)
-    settings = text[text.index("\n[outcome]\n") : text.index("\n[[caveat]]")]
-    extracts = "\n".join(f'[[extract]]\nlayout = "{one}"\npath = "extracts/{one}.csv"\n' for one in _wanted(programme))
-    return f"{head}\n{_ARMS}\n{_cohort(programme)}{settings}\n{_CAVEAT}\n{extracts}"
-
-
-def _head(programme: ProgrammeDefinition) -> str:
-    return f"""\
-# {programme.title.en}: every choice below is the study's own, begun from the pilot Håndholdt Inklusion. What the
-# programme's documents say, and what they leave open, is in docs/programmes/{programme.id}.en.md.
-
-[study]
-name = "{programme.id}"
-programme = "{programme.id}"
-report = "haandholdt_inklusion"
-vintage = 2023-07-01      # CHANGE: the extracts are complete before this day
-language = "da"
-policy = "standard"       # the data custodian's disclosure policy
-synthetic = false         # true only when nobody in the data is real
-
-[study.title]
-da = "{programme.title.da}"
-en = "{programme.title.en}"
-"""
-
-
-_ARMS = """\
-# The groups that are compared, the reference first.
-[[arm]]
-name = "comparison"
-label = { da = "Sammenligningsgruppe", en = "Comparison group" }
-description = { da = "Løsladte fra andre kommuner", en = "People released who lived in other municipalities" }
-
-[[arm]]
-name = "pilot"
-label = { da = "Pilotgruppe", en = "Pilot group" }
-description = { da = "Løsladte, som fik tilbuddet", en = "People released who were offered the programme" }
-"""
-
-
-def _cohort(programme: ProgrammeDefinition) -> str:
-    group = programme.target_group
-    municipalities = [site.municipality for site in programme.sites if site.municipality] or ["000"]
-    release = ["remand_end"] if group.legal_status == ("remand",) else ["parole", "full_term", "remand_end"]
-    listed, kinds = (", ".join(f'"{one}"' for one in found) for found in (municipalities, release))
-    limit = f'   # the documents say at most {group.age_max}: step = "age"' if group.age_max else ""
-    return f"""\
-[cohort]
-index_start = 2016-01-01                                  # CHANGE
-index_end = 2020-01-01                                    # CHANGE: half-open
-pilot_municipalities = [{listed}]                         # CHECK: where it ran; "000" means that no document says it
-release_types = [{kinds}]
-min_stay_days = 14                                        # this and the two below: the study's choice
-merge_gap_days = 1
-min_age_years = {group.age_min or 18}{limit}
-"""
-
-
-_CAVEAT = """\
-[[caveat]]
-da = "Sammenligningen er ikke justeret: grupperne kan være forskellige fra starten."
-en = "The comparison is not adjusted: the groups may differ from the start."
-"""
-
-
-def _wanted(programme: ProgrammeDefinition) -> tuple[str, ...]:
-    """Return the extracts of a register study, then what only the programme's own indicators need."""
-    return tuple(dict.fromkeys((*_REGISTERS, *programme.layouts)))
 
 
 def _readme(programme: ProgrammeDefinition, study: str) -> str:
