@@ -49,6 +49,10 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "plan_states": tables.plan_state_table,
     "status": tables.status_table,
     "work": tables.work_table,
+    "state_weeks": tables.state_weeks_table,
+    "time_in_state": tables.time_in_state_table,
+    "transitions": tables.transitions_table,
+    "evidence": tables.evidence_table,
     "process": tables.process_table,
     "plan_end": tables.plan_end_table,
     "plan_gap": tables.plan_gap_table,
@@ -87,6 +91,7 @@ _FIGURES: dict[str, tuple[Callable[[Edition], Drawing | None], str]] = {
     "plan_states": (figures.draw_plan_states, "plan_states"),
     "status": (figures.draw_status, "status"),
     "panel": (figures.draw_panel, "panel"),
+    "state_weeks": (figures.draw_state_weeks, "state_weeks"),
 }
 _BOXES: dict[str, Callable[[Edition], Markdown]] = {
     "cards": cards,

@@ -35,6 +35,12 @@ from evalkit.reporting.tables.programme import (
 )
 from evalkit.reporting.tables.reoffending import maturity_table, measures_table, panel_table, parts_table
 from evalkit.reporting.tables.shares import continuity_table, plan_state_table, status_table
+from evalkit.reporting.tables.states import (
+    evidence_table,
+    state_weeks_table,
+    time_in_state_table,
+    transitions_table,
+)
 from evalkit.reporting.tables.work import work_table
 
 __all__ = [
@@ -55,6 +61,7 @@ __all__ = [
     "curve_table",
     "delivery_table",
     "dose_table",
+    "evidence_table",
     "fit_table",
     "flow_table",
     "group_table",
@@ -75,9 +82,12 @@ __all__ = [
     "process_table",
     "programme_end_table",
     "risk_table",
+    "state_weeks_table",
     "status_table",
     "survival_table",
     "targets_table",
+    "time_in_state_table",
     "to_html_table",
+    "transitions_table",
     "work_table",
 ]
