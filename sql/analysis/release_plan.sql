@@ -57,6 +57,17 @@ needs AS (
             AS is_completed,
         max(
             CASE
+                WHEN activity.end_reason = 'completed'
+                    AND activity.ended_on <= released.release_date
+                    AND (
+                        (activity.planned_on >= released.admission_date AND activity.planned_on < released.release_date)
+                        OR (activity.begun_on >= released.admission_date AND activity.begun_on < released.release_date)
+                    ) THEN 1
+                ELSE 0
+            END
+        ) = 1 AS is_completed_of_the_stay,
+        max(
+            CASE
                 WHEN activity.begun_on <= released.release_date
                     AND coalesce(activity.ended_on, DATE '9999-12-31') > released.release_date THEN 1
                 ELSE 0
@@ -98,7 +109,30 @@ known AS (
         AND work.is_of_the_stay
 ),
 
+of_the_stay AS (
+    SELECT
+        released.person_key,
+        released.arm,
+        max(
+            CASE
+                WHEN activity.begun_on >= released.admission_date AND activity.begun_on < released.release_date THEN 1
+                ELSE 0
+            END
+        ) = 1 AS is_begun
+    FROM analysis.released AS released
+    INNER JOIN core.plan_activity AS activity
+        ON released.person_key = activity.person_key
+        AND (
+            (activity.planned_on >= released.admission_date AND activity.planned_on < released.release_date)
+            OR (activity.begun_on >= released.admission_date AND activity.begun_on < released.release_date)
+        )
+    GROUP BY released.person_key, released.arm
+),
+
 answers AS (
+    SELECT arm, 'plan_begun_inside' AS measure, is_begun AS holds
+    FROM of_the_stay
+    UNION ALL
     SELECT arm, 'signed_plan' AS measure, is_signed AS holds
     FROM known
     WHERE are_kept
@@ -117,7 +151,7 @@ answers AS (
     SELECT arm, 'case_open_at_release' AS measure, is_open_at_release AS holds
     FROM known
     UNION ALL
-    SELECT arm, 'housing_settled' AS measure, is_completed AS holds
+    SELECT arm, 'housing_settled' AS measure, is_completed_of_the_stay AS holds
     FROM needs
     WHERE domain = 'housing' AND is_of_the_stay
     UNION ALL

@@ -16,6 +16,7 @@ RELEASED = """
     person_key | arm   | admission_date | release_date | release_type | kind
     1          | pilot | 2016-02-01     | 2016-05-10   | parole       | serving
 """
+PAID = "person_key | month_start | paid_hours"
 BENEFIT = "person_key | benefit_code | start_date | stop_date"
 NEVER_MOVED = """
     person_key | n_transfers | first_transfer_on
@@ -271,14 +272,25 @@ def test_housing_and_needs(  # noqa: PLR0913, PLR0917 - a table of examples
         "person_key | domain | planned_on | begun_on | ended_on | end_reason\n"
         f"1 | housing | {planned} | {begun} | {ended} | {reason}"
     )
-    answers = {"housing_settled": settled, "need_met_housing": met}
+    begun_inside = (1, int("2016-02-01" <= begun < "2016-05-10")) if settled else None
+    answers = {"housing_settled": settled, "need_met_housing": met, "plan_begun_inside": begun_inside}
     expected = plan_answers(**{name: value for name, value in answers.items() if value})
+    check("analysis.release_plan", {"analysis.released": RELEASED, "core.plan_activity": activities}, expected)
+
+
+def test_housing_settled_by_an_older_activity_is_not_that_of_the_stay(check: Check) -> None:
+    activities = """
+        person_key | domain  | planned_on | begun_on   | ended_on   | end_reason
+        1          | housing | 2015-12-01 | 2015-12-10 | 2016-02-10 | completed
+        1          | housing | 2016-03-01 | -          | -          | -
+    """
+    expected = plan_answers(housing_settled=(1, 0), need_met_housing=(1, 1), plan_begun_inside=(1, 0))
     check("analysis.release_plan", {"analysis.released": RELEASED, "core.plan_activity": activities}, expected)
 
 
 def test_an_activity_for_work_is_the_job_centre_in_the_plan(check: Check) -> None:
     activities = "person_key | domain | planned_on\n1 | employment | 2016-05-09"
-    expected = plan_answers(job_centre_before_parole=(1, 1), need_met_employment=(1, 0))
+    expected = plan_answers(job_centre_before_parole=(1, 1), need_met_employment=(1, 0), plan_begun_inside=(1, 0))
     check("analysis.release_plan", {"analysis.released": RELEASED, "core.plan_activity": activities}, expected)
 
 
@@ -418,3 +430,42 @@ def test_places_in_custody_are_told_by_either_register_without_arrests(check: Ch
         2          | 2016-02-01 | OSLO
     """
     check("core.custody_place", given, expected)
+
+
+NO_SIGNS = {
+    "sign_any": 1,  # without work
+    "sign_economy": 0,
+    "sign_housing": 0,
+    "sign_on_benefit": 0,
+    "sign_treatment": 0,
+    "sign_without_work": 1,
+}
+
+
+def signs(**changed: int) -> str:
+    rows = "".join(f"\npilot | {name} | 1 | {n}" for name, n in sorted((NO_SIGNS | changed).items()))
+    return f"arm | measure | n_persons | n_reached{rows}"
+
+
+@pytest.mark.parametrize(
+    ("given", "changed"),
+    [
+        ({}, {}),
+        # Admission is on 1 February 2016, so the year before it begins on 1 February 2015.
+        ({"core.employment_month": f"{PAID}\n1 | 2016-01-01 | 5"}, {"sign_without_work": 0, "sign_any": 0}),
+        ({"core.employment_month": f"{PAID}\n1 | 2015-02-01 | 5"}, {"sign_without_work": 0, "sign_any": 0}),
+        ({"core.employment_month": "person_key | month_start | paid_hours\n1 | 2015-01-01 | 5"}, {}),
+        ({"core.employment_month": "person_key | month_start | paid_hours\n1 | 2016-02-01 | 5"}, {}),
+        ({"core.benefit_spell": f"{BENEFIT}\n1 | 730 | 2015-01-01 | 2015-02-02"}, {"sign_on_benefit": 1}),
+        ({"core.benefit_spell": f"{BENEFIT}\n1 | 730 | 2015-01-01 | 2015-02-01"}, {}),
+        ({"core.benefit_spell": f"{BENEFIT}\n1 | 730 | 2016-02-01 | 2016-02-08"}, {}),
+        ({"core.benefit_spell": f"{BENEFIT}\n1 | 997 | 2015-06-01 | 2015-06-08"}, {}),
+        ({"core.plan_activity": "person_key | domain | planned_on\n1 | housing | 2016-05-09"}, {"sign_housing": 1}),
+        ({"core.plan_activity": "person_key | domain | planned_on\n1 | housing | 2016-05-10"}, {}),
+        ({"core.plan_activity": "person_key | domain | begun_on\n1 | economy | 2014-01-01"}, {"sign_economy": 1}),
+        ({"core.plan_activity": "person_key | domain | planned_on\n1 | health | 2016-03-01"}, {"sign_treatment": 1}),
+        ({"core.plan_activity": "person_key | domain | planned_on\n1 | education | 2016-03-01"}, {}),
+    ],
+)  # fmt: skip
+def test_signs_of_vulnerability_before_release(check: Check, given: dict[str, str], changed: dict[str, int]) -> None:
+    check("analysis.release_vulnerability", {"analysis.released": RELEASED, **given}, signs(**changed))

@@ -100,11 +100,11 @@ class _Desk:
 
     def relate(self, relation: Relation) -> None:
         """Write down a relation, once for each value of the dimensions that it holds along."""
-        for key in self._keys(relation):
-            total = self._sum(relation.total, key)
-            parts = self._sum(relation.parts, key)
-            if total is not None and parts is not None and total.is_whole:
-                self._equate(relation, total, parts)
+        sums = [(self._sum(relation.total, key), self._sum(relation.parts, key)) for key in self._keys(relation)]
+        told = [(total, parts) for total, parts in sums if total is not None and parts is not None and total.is_whole]
+        is_exact = relation.exact or (self._is_of_totals(relation) and not any(self._rest(*one) for one in told))
+        for total, parts in told:
+            self._equate(relation, total, parts, is_exact=is_exact and parts.is_whole)
 
     def cells(self) -> Cells:
         n_implied = len(self.values) - sum(len(block.values) for block in self.blocks.values())
@@ -118,6 +118,14 @@ class _Desk:
             np.concatenate([*(block.is_silent for _, block in blocks), implied]),
             tuple(self.equations),
             np.concatenate([*(block.stands_for + self.first[name] for name, block in blocks), own]),
+        )
+
+    def _is_of_totals(self, relation: Relation) -> bool:
+        """Say whether both are totals that their tables repeat: who sees no remainder anywhere takes them for one."""
+        sides = (relation.total, relation.parts)
+        return all(
+            len(side) == 1 and side[0].column in {column for column, _ in self.results[side[0].table].repeats}
+            for side in sides
         )
 
     def _keys(self, relation: Relation) -> Iterator[Mapping[str, object]]:
@@ -147,7 +155,9 @@ class _Desk:
         if not rows or result.frame[rows].get_column(counts.column).null_count():
             return None
         column = columns_of(result, CellRole.COUNT).index(counts.column) * result.frame.height
-        return _Sum(tuple(self.first[counts.table] + int(block.stands_for[column + row]) for row in rows))
+        # A count that stands in several of the rows is one count.
+        cells = dict.fromkeys(self.first[counts.table] + int(block.stands_for[column + row]) for row in rows)
+        return _Sum(tuple(cells))
 
     def _on_curve(self, counts: Counts, key: Mapping[str, object]) -> _Sum | None:
         """Return what a curve shows at a time, or where that is hidden, what it showed before."""
@@ -165,12 +175,20 @@ class _Desk:
         value = int(result.frame.get_column(counts.column)[before[-1][1]]) if before else 0
         return _Sum(shown=value, is_whole=is_same)
 
-    def _equate(self, relation: Relation, total: _Sum, parts: _Sum) -> None:
+    def _rest(self, total: _Sum, parts: _Sum) -> int:
+        """Return what the total has more than the parts."""
+        return (
+            total.shown
+            - parts.shown
+            + sum(self.values[cell] for cell in total.cells)
+            - sum(self.values[cell] for cell in parts.cells)
+        )
+
+    def _equate(self, relation: Relation, total: _Sum, parts: _Sum, *, is_exact: bool) -> None:
         cells = (*total.cells, *parts.cells)
         signs = (1,) * len(total.cells) + (-1,) * len(parts.cells)
         known = parts.shown - total.shown
-        rest = sum(sign * self.values[cell] for cell, sign in zip(cells, signs, strict=True)) - known
-        is_exact = relation.exact and parts.is_whole
+        rest = self._rest(total, parts)
         if rest < 0 or (is_exact and rest):
             raise DisclosureError(
                 f"{', '.join(sorted(relation.tables))}: counts do not add up as declared.",

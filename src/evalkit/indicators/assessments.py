@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import polars as pl
 from pydantic import Field, model_validator
 
 from evalkit.config import Definition, Explanation, Text
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["AssessmentDefinition", "assessment_parameters", "assessments"]
 
@@ -160,11 +160,23 @@ def assessments(
         **dict.fromkeys(estimates, Column.derived("n_pairs")),
     }
     parts = [("n_pairs", *of_pairs) for of_pairs in (ends, moved) if of_pairs]
+    name = f"assessments_{definition.instrument}"
+    told = frame.select(*roles)
     return Result(
-        f"assessments_{definition.instrument}",
+        name,
         provenance,
-        frame.select(*roles),
+        told,
         roles,
         linked=(("n_persons", "n_first"), ("n_first", "n_pairs"), *parts),
         repeats=(("n_persons", ("dimension", "month")), ("n_first", ("month",))),
+        relations=tuple(_relations(name, told, ends)),
     )
+
+
+def _relations(name: str, frame: pl.DataFrame, ends: Sequence[str]) -> Iterator[Relation]:
+    """Say that the assessed are in the study, and that whoever has a later score has a last one."""
+    yield Relation((Counts("risk", "n_persons"),), (Counts(name, "n_persons"),), ("arm",))
+    for month in frame.filter(pl.col("month") > 0).get_column("month").unique().sort():
+        for column in ("n_pairs", *ends):
+            last, later = (Counts(name, column, {"month": (one,)}) for one in (0, month))
+            yield Relation((last,), (later,), ("arm", "dimension"))

@@ -116,7 +116,10 @@ def _relations(name: str, grouping: str, frame: pl.DataFrame) -> Iterator[Relati
         yield Relation((Counts("risk", total),), (Counts(name, column, of),), ("arm",), exact=True)
     for group in groups:
         level = Counts("baseline", "n_persons", {"variable": (grouping,), "level": (group,)})
-        yield Relation((level,), (Counts(name, "n_persons", {**of, "group": (group,)}),), ("arm",), exact=True)
+        everyone = Counts(name, "n_persons", {**of, "group": (group,)})
+        with_plan = Counts(name, "n_persons", {"measure": ("plan_goes_on",), "group": (group,)})
+        yield Relation((level,), (everyone,), ("arm",), exact=True)
+        yield Relation((everyone,), (with_plan,), ("arm",))
     for column, total in (("n_persons", "n_with_plan"), ("n_reached", "n_continuing")):
         resumed = Counts("continuity", total, {"domain": ("any",), "checkpoint": ("resumed",)})
         yield Relation((resumed,), (Counts(name, column, {"measure": ("plan_goes_on",)}),), ("arm",), exact=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from evalkit.errors import DefinitionError
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["CapacityStep", "capacity_steps", "dose"]
 
@@ -73,7 +73,10 @@ def dose(counts: pl.DataFrame, weights: Mapping[str, float | None], provenance: 
         "weight": Column.label(),
         **dict.fromkeys(("places", "places_least", "places_most"), Column.derived("n_persons")),
     }
-    return Result("dose", provenance, frame, roles)
+    enrolled = Counts("programme_course", "n_enrolled")
+    there = (Counts("dose", "n_persons", {"state": (state,)}) for state in frame.get_column("state"))
+    relations = tuple(Relation((enrolled,), (one,)) for one in there)
+    return Result("dose", provenance, frame, roles, relations=relations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,13 +35,17 @@ class ProcessMeasure:
 _CONTACT = ("release_contact", ("kontakt", ("krin", "kriminalomsorgen")))
 _PLAN = ("release_plan", ("handleplan", "planaktivitet", ("krin", "kriminalomsorgen")))
 _PROGRAMME = ("release_programme", (("kvp", "kvp_2024"), ("krin", "kriminalomsorgen")))
+_SIGNS = ("release_vulnerability", ("krin", "bfl", "dream", "handleplan", "planaktivitet"))
 _JOB_SEEKER = ("release_job_seeker", ("arbeidssoker", ("krin", "kriminalomsorgen")))
+
+_SIGN_NAMES = ("without_work", "on_benefit", "housing", "economy", "treatment", "any")
 
 PROCESS_MEASURES: Mapping[str, ProcessMeasure] = {
     "three_party_meeting": ProcessMeasure(*_CONTACT),
     "talks": ProcessMeasure(*_CONTACT),
     "municipality_told": ProcessMeasure(*_CONTACT),
     "municipality_told_of_transfer": ProcessMeasure(*_CONTACT, concerns_all=False),
+    "plan_begun_inside": ProcessMeasure(*_PLAN, concerns_all=False),
     "signed_plan": ProcessMeasure(*_PLAN),
     "job_centre_before_parole": ProcessMeasure(*_PLAN, concerns_all=False),
     "plan_in_remand": ProcessMeasure(*_PLAN, concerns_all=False),
@@ -61,6 +65,7 @@ PROCESS_MEASURES: Mapping[str, ProcessMeasure] = {
     "other_measure_at_release": ProcessMeasure(*_JOB_SEEKER),
     "kvp_at_release": ProcessMeasure(*_PROGRAMME),
     "kvp_within_days": ProcessMeasure(*_PROGRAMME),
+    **{f"sign_{name}": ProcessMeasure(*_SIGNS) for name in _SIGN_NAMES},
 }
 """All measures by machine name, in the order of the report."""
 
@@ -71,6 +76,7 @@ _AMONG_REACHED = (
     ("kvp_at_release", "kvp_within_days"),
     ("municipality_told_of_transfer", "municipality_told"),
 )
+_WITH_PLAN = Counts("continuity", "n_with_plan", {"domain": ("any",), "checkpoint": ("resumed",)})
 _AMONG_RELEASES = (("job_centre_before_parole", "parole"), ("plan_in_remand", "remand_end"))
 
 
@@ -117,6 +123,10 @@ def _relations(measures: list[str]) -> Iterator[Relation]:
         for part, total in pairs:
             if {part, total} <= set(measures):
                 yield Relation((_cell(total, column),), (_cell(part, column),), ("arm",))
+    if "plan_begun_inside" in measures:
+        yield Relation((_WITH_PLAN,), (_cell("plan_begun_inside", "n_persons"),), ("arm",), exact=True)
+    for name in (one for one in measures if one.startswith("sign_") and one != "sign_any"):
+        yield Relation((_cell("sign_any", "n_reached"),), (_cell(name, "n_reached"),), ("arm",))
     for measure, kind in _AMONG_RELEASES:
         if measure in measures:
             where = {"variable": ("release_type",), "level": (kind,)}

@@ -16,6 +16,12 @@ COURSE_STATES: tuple[str, ...] = ("under_way", "completed", "interrupted", "died
 """Where a case can stand; left is not known for so long."""
 
 _CAUSES = COURSE_STATES[1:-1]
+_ENDS = {
+    "completed": ("completed",),
+    "interrupted": ("interrupted", "interrupted_by_person", "interrupted_by_programme", "moved", "unknown"),
+    "died": ("died",),
+    "left": ("open",),
+}
 _DAYS_A_MONTH = 365.25 / 12
 _INTERVAL = ("estimate", "conf_low", "conf_high")
 
@@ -109,7 +115,10 @@ def _estimated(own: pl.DataFrame, days: dict[int, int]) -> pl.DataFrame:
 
 
 def _relations(months: Sequence[int]) -> Iterator[Relation]:
-    """Say that the states add up, that an end stays an end, and that the same cases stand in the table of ends."""
+    """Say that the states add up, that an end stays an end, and that the same cases stand in the table of ends.
+
+    There, too, whoever was enrolled is completed, interrupted in some way, dead or still open.
+    """
     everyone = Counts("programme_course", "n_enrolled", {"month": (months[0],), "state": ("under_way",)})
     for month in months:
         yield Relation((everyone,), (_in_state(month, *COURSE_STATES),), exact=True)
@@ -117,8 +126,10 @@ def _relations(months: Sequence[int]) -> Iterator[Relation]:
         yield Relation((_in_state(before, "under_way"),), (_in_state(month, "under_way"),))
         for state in COURSE_STATES[1:]:
             yield Relation((_in_state(month, state),), (_in_state(before, state),))
-    completed = Counts("programme_end", "n_persons", {"denominator": ("enrolled",), "end_state": ("completed",)})
-    yield Relation((completed,), (_in_state(months[-1], "completed"),))
+    yield Relation((Counts("programme_end", "n_total", {"denominator": ("enrolled",)}),), (everyone,))
+    for state, ends in _ENDS.items():
+        of_ends = Counts("programme_end", "n_persons", {"denominator": ("enrolled",), "end_state": ends})
+        yield Relation((of_ends,), (_in_state(months[-1], state),))
 
 
 def _in_state(month: int, *states: str) -> Counts:

@@ -108,6 +108,8 @@ class Edition:
             label = self.language.text("risk.event_register")
         else:
             label = self.language.choose(self.bundle.study.get("event_label"))
+        if self.is_register and not self.follows_release:
+            return label  # an outcome's own label says within what time
         if self.horizon_label and self.horizon_label in label:
             return label
         return self.language.text("risk.within", event=label, horizon=self.horizon_label)
