@@ -25,7 +25,7 @@ from evalkit.warehouse import Model, build, open_warehouse
 
 SCENARIO = "haandholdt_inklusion"
 LIMIT_SECONDS = 20
-MEASURES = '["work_start", "retention", "working_year", "time_in_state", "state_weeks", "transitions"]'
+MEASURES = '["work_start", "retention", "working_year", "self_support", "time_in_state", "state_weeks", "transitions"]'
 
 
 def make_study(folder: Path, n_persons: int) -> Study:

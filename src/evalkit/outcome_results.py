@@ -17,6 +17,7 @@ from evalkit.indicators import (
     maturity,
     reoffending_set,
     severity,
+    standardised,
 )
 from evalkit.outcomes import PRESETS, PRIMARY, VARIANTS, OutcomeDefinition, asked_outcomes
 from evalkit.results import Provenance, Result
@@ -101,7 +102,10 @@ def outcome_results(study: Study, warehouse: Warehouse, provenance: Provenance) 
     for grouping in study.definition.groups:
         events, shares = (warehouse.table(f"analysis.{name}") for name in ("group_event_count", "group_share"))
         working = [state for state in study.definition.status.states if state in WORKING]
-        yield by_group(events, shares, grouping, provenance, horizon=outcome.horizon_days, working=working)
+        told = by_group(events, shares, grouping, provenance, horizon=outcome.horizon_days, working=working)
+        yield told
+        if reference is not None:
+            yield standardised(told, grouping, provenance, reference=reference, treated=treated)
 
 
 def primary_counts(warehouse: Warehouse, model: str) -> pl.DataFrame:

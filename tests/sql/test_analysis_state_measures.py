@@ -146,3 +146,40 @@ def test_sums_of_days_are_whole_numbers_that_divide(warehouse: Warehouse, models
     values = {name: PARAMETERS[name] for name in models["analysis.time_in_state"].parameters}
     frame = warehouse.fetch(sql, values)
     assert frame.schema["all_days"] == frame.schema["all_longest_days"] == pl.Int64
+
+
+def test_without_support_in_the_week_one_supports_oneself(check: Check) -> None:
+    """Three months after 31 January is 30 April. Everyone counts; who is inside supports nobody."""
+    cohort = "person_key | episode | arm | index_date" + "".join(f"\n{n} | 1 | pilot | 2016-01-31" for n in range(1, 7))
+    days = """
+        person_key | episode | arm   | month | state
+        1          | 1       | pilot | 3     | employed
+        2          | 1       | pilot | 3     | employed
+        3          | 1       | pilot | 3     | no_record
+        4          | 1       | pilot | 3     | in_custody
+        5          | 1       | pilot | 3     | benefit
+        6          | 1       | pilot | 3     | in_education
+    """
+    given = {
+        "analysis.cohort": cohort,
+        "analysis.status_day": days,
+        "analysis.status": "arm | month | state | n_persons\npilot | 3 | employed | 2\npilot | 3 | no_record | 4",
+        "core.benefit_spell": """
+            person_key | benefit_code | start_date | stop_date
+            2          | 115          | 2016-04-25 | 2016-05-02
+            3          | 730          | 2016-04-18 | 2016-04-25
+            5          | 730          | 2016-04-25 | 2016-05-02
+            6          | 997          | 2016-04-25 | 2016-05-02
+        """,
+        "core.employment_month": """
+            person_key | month_start | paid_hours
+            1          | 2016-04-01  | 10
+            2          | 2016-04-01  | 10
+            3          | 2016-05-01  | 10
+        """,
+    }
+    expected = """
+        arm   | month | n_persons | n_self_supporting | n_paid
+        pilot | 3     | 6         | 3                 | 1
+    """
+    check("analysis.self_support", given, expected, status_months=[3])

@@ -17,7 +17,9 @@ from evalkit.indicators.regression import cox_model
 from evalkit.indicators.reoffending import CAUSES, reoffending
 from evalkit.indicators.reoffending_set import MEASURES, reoffending_set
 from evalkit.indicators.retention import retention
+from evalkit.indicators.self_support import self_support
 from evalkit.indicators.severity import TIERS, frequency, severity
+from evalkit.indicators.standardised import standardised
 from evalkit.indicators.state_weeks import state_weeks
 from evalkit.indicators.states import MEASURES_OF_STATES, STATES, WORKING, StatusDefinition, status_parameters
 from evalkit.indicators.status import status
@@ -60,7 +62,9 @@ __all__ = [
     "reoffending",
     "reoffending_set",
     "retention",
+    "self_support",
     "severity",
+    "standardised",
     "state_weeks",
     "status",
     "status_parameters",

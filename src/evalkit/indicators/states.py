@@ -38,7 +38,9 @@ StateName = Literal[
 STATES: tuple[StateName, ...] = get_args(StateName)
 """All states, in the order in which they count when a study says nothing else."""
 
-MeasureName = Literal["work_start", "retention", "working_year", "time_in_state", "state_weeks", "transitions"]
+MeasureName = Literal[
+    "work_start", "retention", "working_year", "self_support", "time_in_state", "state_weeks", "transitions"
+]
 MEASURES_OF_STATES: tuple[MeasureName, ...] = get_args(MeasureName)
 
 _WEEKS_APART = 4
@@ -73,8 +75,8 @@ class StatusDefinition(Definition):
         Whole months after work or education began at which it is asked whether people still are in it.
     measures : tuple of str
         What else is worked out from the states and stands in the report: ``work_start``, ``retention``,
-        ``working_year``, ``time_in_state``, ``state_weeks``, ``transitions``. Each table more can cost cells of the
-        others, as all are audited together.
+        ``working_year``, ``self_support``, ``time_in_state``, ``state_weeks``, ``transitions``. Each table more can
+        cost cells of the others, as all are audited together.
     """
 
     months: tuple[int, ...] = Field(default=(3, 6, 12, 24), min_length=1)

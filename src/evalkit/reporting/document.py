@@ -62,6 +62,7 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "municipality_release": tables.municipality_release_table,
     "attendance": tables.attendance_table,
     "groups": tables.group_table,
+    "standardised": tables.standardised_table,
     "phases": tables.phase_table,
     "cadence": tables.cadence_table,
     "course": tables.course_table,

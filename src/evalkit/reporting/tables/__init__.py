@@ -14,7 +14,7 @@ from evalkit.reporting.tables.course import (
 )
 from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
 from evalkit.reporting.tables.grid import Grid, to_html_table
-from evalkit.reporting.tables.groups import group_table
+from evalkit.reporting.tables.groups import group_table, standardised_table
 from evalkit.reporting.tables.left_out import left_out_table
 from evalkit.reporting.tables.models import cox_table, fit_table, survival_table
 from evalkit.reporting.tables.outcomes import contrast_table, curve_table, risk_table
@@ -82,6 +82,7 @@ __all__ = [
     "process_table",
     "programme_end_table",
     "risk_table",
+    "standardised_table",
     "state_weeks_table",
     "status_table",
     "survival_table",

@@ -9,7 +9,7 @@ from evalkit.reporting.labels import level_label, month_label
 from evalkit.reporting.tables.grid import Grid
 from evalkit.reporting.tables.notes import suppression_note
 
-__all__ = ["group_table"]
+__all__ = ["group_table", "standardised_table"]
 
 _COLUMNS = ("concerned", "n_reached", "share", "interval")
 
@@ -45,6 +45,42 @@ def group_table(edition: Edition) -> Grid | None:
         groups=[_heading(edition, name, measure, month) for name, _, measure, month in lines],
         spanners=arms if edition.compares else {},
         notes=(text("note.groups"), *suppression_note(edition, [row for _, row in found])),
+    )
+
+
+def standardised_table(edition: Edition) -> Grid | None:
+    """Make the table of the comparison as it would be with the pilot's mixture of groups.
+
+    Parameters
+    ----------
+    edition : Edition
+        The bundle and its language; the tables ``standardised_<grouping>``.
+
+    Returns
+    -------
+    Grid or None
+        None when the bundle has no such table.
+    """
+    groupings = [str(name) for name in edition.bundle.study.get("groups", ())]
+    found = [(name, row) for name in groupings for row in edition.rows(f"standardised_{name}")]
+    if not found:
+        return None
+    text, percent = edition.language.text, edition.language.percent
+    shares = ("treated", "reference", "standardised")
+    rows = []
+    for _, row in found:
+        months = month_label(edition, int(row["month"]))
+        cells = {name: edition.derived(row, name, percent) for name in (*shares, "difference")}
+        label = text(f"groups.{row['measure']}", months=months, horizon=edition.horizon_label)
+        rows.append((label[:1].upper() + label[1:], cells | {"interval": edition.interval(row, percent)}))
+    heads = {"treated": edition.arm_label(edition.treated), "reference": edition.arm_label(edition.reference)}
+    columns = heads | {name: text(f"column.{name}") for name in ("standardised", "difference", "interval")}
+    return Grid(
+        stub=text("column.measure"),
+        columns=columns,
+        rows=rows,
+        groups=[edition.language.label("variable", name) for name, _ in found],
+        notes=(text("note.standardised"), *suppression_note(edition, [row for _, row in found])),
     )
 
 

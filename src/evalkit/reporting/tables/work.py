@@ -21,7 +21,8 @@ def work_table(edition: Edition) -> Grid | None:
     Parameters
     ----------
     edition : Edition
-        The bundle and its language; tables ``work_start``, ``retention`` and ``working_year``, those that there are.
+        The bundle and its language; those that there are of the tables ``work_start``, ``retention``, ``self_support``
+        and ``working_year``.
 
     Returns
     -------
@@ -56,5 +57,7 @@ def _measured(edition: Edition) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield text("work.begun", months=row["month"]), row, "n_started"
     for row in edition.rows("retention"):
         yield text("work.retained", months=row["month"]), row, "n_working"
+    for row in edition.rows("self_support"):
+        yield text("work.self_supporting", months=row["month"]), row, "n_self_supporting"
     for row in edition.rows("working_year"):
         yield text("work.most_of_year"), row, "n_most_of_year"
