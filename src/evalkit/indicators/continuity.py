@@ -176,6 +176,9 @@ def _relations(domains: Iterable[str], checkpoints: Iterable[str]) -> Iterator[R
     for domain in domains:
         if domain != "any":
             yield _among("n_with_plan", ("any", points[0]), (domain, points[0]))
+            # In one domain there is no third answer.
+            answers = (_cell(column, domain, points[0]) for column in (_WITHOUT[0], "n_with_plan"))
+            yield Relation((_cell("n_persons", "any", points[0]),), tuple(answers), ("arm",), exact=True)
             yield from (_among("n_continuing", ("any", point), (domain, point)) for point in points)
         yield from (_among("n_continuing", (domain, points[0]), (domain, point)) for point in points[1:])
 
