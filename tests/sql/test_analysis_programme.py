@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 Check = Callable[..., None]
 
 
@@ -276,5 +278,54 @@ def test_days_of_a_course_by_where_the_person_was(check: Check) -> None:
         exit_sag | free    | 2         | 95.0
         exit_sag | remand  | 1         | 10.0
         exit_sag | serving | 3         | 56.0
+    """
+    check("analysis.programme_dose", given, expected)
+
+
+ENROLLED = "layout | person_key | enrolled_on | ended_on"
+ACTIVITY = "domain | begun_on | ended_on"
+MOVE = "event_date | direction"
+
+
+@pytest.mark.parametrize(
+    ("table", "rows", "state", "days"),
+    [
+        # The course runs from 1 January to 1 March 2020: 60 days.
+        ("staging.planaktivitet", f"{ACTIVITY}\n1 | treatment | 2020-01-11 | 2020-01-21", "addiction_treatment", 10),
+        ("staging.planaktivitet", f"{ACTIVITY}\n1 | treatment | 2020-02-20 | -", "addiction_treatment", 10),
+        ("staging.planaktivitet", f"{ACTIVITY}\n1 | housing | 2020-01-11 | 2020-01-21", "", 0),
+        ("staging.planaktivitet", f"{ACTIVITY}\n1 | treatment | - | -", "", 0),
+        ("staging.kotre", "start_date | stop_date\n1 | 2019-08-01 | 2020-01-11", "education", 10),
+        ("staging.bfl", "start_date | stop_date | paid_hours\n1 | 2020-02-01 | 2020-02-11 | 20", "employment", 10),
+        ("staging.bfl", "start_date | stop_date | paid_hours\n1 | 2020-02-01 | 2020-02-11 | 0", "", 0),
+        ("staging.vnds", f"{MOVE}\n1 | 2020-01-11 | out\n1 | 2020-02-11 | in", "abroad", 31),
+        ("staging.vnds", f"{MOVE}\n1 | 2020-01-11 | out\n1 | 2020-02-10 | in", "", 0),  # not a month
+        ("staging.vnds", f"{MOVE}\n1 | 2020-02-20 | out", "abroad", 10),
+    ],
+)  # fmt: skip
+def test_days_elsewhere_while_enrolled(check: Check, table: str, rows: str, state: str, days: int) -> None:
+    given = {
+        "analysis.programme_case": f"{ENROLLED}\nexit_sag | 1 | 2020-01-01 | 2020-03-01",
+        table: f"person_key | {rows}",
+    }
+    elsewhere = f"\nexit_sag | {state} | 1 | {days}.0" if days else ""
+    places = sorted([f"exit_sag | free | 1 | {60 - days}.0", *elsewhere.strip().splitlines()])
+    check("analysis.programme_dose", given, "\n".join(["layout | state | n_persons | days", *places]))
+
+
+def test_of_two_places_on_a_day_the_first_counts(check: Check) -> None:
+    """In treatment to 31 January, inside from the 11th, in work all January."""
+    given = {
+        "analysis.programme_case": f"{ENROLLED}\nexit_sag | 1 | 2020-01-01 | 2020-03-01",
+        "core.custody_stay": "person_key | start_date | stop_date | kind\n1 | 2020-01-11 | 2020-01-31 | serving",
+        "staging.planaktivitet": "person_key | domain | begun_on | ended_on\n1 | treatment | 2019-12-01 | 2020-01-31",
+        "staging.bfl": "person_key | start_date | stop_date | paid_hours\n1 | 2020-01-01 | 2020-02-01 | 100",
+    }
+    expected = """
+        layout   | state               | n_persons | days
+        exit_sag | addiction_treatment | 1         | 10.0
+        exit_sag | employment          | 1         | 1.0
+        exit_sag | free                | 1         | 29.0
+        exit_sag | serving             | 1         | 20.0
     """
     check("analysis.programme_dose", given, expected)
