@@ -139,19 +139,23 @@ def definitions_manifest(study: Study) -> dict[str, object]:
     dict of str to object
         JSON-ready, in the order in which a reader meets them.
     """
-    definition = study.definition
+    definition, programme, delivered = study.definition, study.programme, study.definition.delivered
+    told: dict[str, object] = {}
     if definition.cohort and study.outcome:
-        cohort, continuity, status = definition.cohort, definition.continuity, definition.status
-        return {
-            "cohort": _entry("cohort", cohort.fingerprint, cohort.explanation),
-            "outcome": _entry(study.outcome.name, study.outcome.fingerprint, explained(study.outcome)),
-            "continuity": _entry("continuity", continuity.fingerprint, continuity.explanation),
-            "status": _entry("status", status.fingerprint, status.explanation),
-        }
-    if study.programme and definition.kind == "programme":
-        return {"programme": _entry(study.programme.id, study.programme.fingerprint, _explained(study.programme))}
-    delivered = definition.delivered
-    return {"outcome": _entry(delivered.name, delivered.fingerprint, delivered.explanation)} if delivered else {}
+        told["cohort"] = _entry("cohort", definition.cohort.fingerprint, definition.cohort.explanation)
+        told["outcome"] = _entry(study.outcome.name, study.outcome.fingerprint, explained(study.outcome))
+        for name in ("continuity", "status"):
+            one = getattr(definition, name)
+            told[name] = _entry(name, one.fingerprint, one.explanation)
+    for instrument in definition.assessments:
+        told[instrument.instrument] = _entry(instrument.instrument, instrument.fingerprint, instrument.explanation)
+    if definition.releases:
+        told["releases"] = _entry("releases", definition.releases.fingerprint, definition.releases.explanation)
+    if programme:
+        told["programme"] = _entry(programme.id, programme.fingerprint, _explained(programme))
+    if delivered:
+        told["outcome"] = _entry(delivered.name, delivered.fingerprint, delivered.explanation)
+    return told
 
 
 def _horizon(study: Study) -> tuple[int, Text, Text]:
