@@ -106,7 +106,7 @@ def _tables(one: IndicatorDefinition) -> tuple[str, ...]:
     """Name the results that can hold an indicator's numbers: its own, the table of its measures, that of its kind."""
     of_measures = ("process",) if one.measures else ()
     of_scores = tuple(f"assessments_{layout}" for layout in one.layouts if one.kind == "progression")
-    return (*((one.table,) if one.table else ()), *of_measures, *of_scores, *_TABLES.get(one.kind, ()))
+    return (*((one.table,) if one.table else ()), *_TABLES.get(one.kind, ()), *of_scores, *of_measures)
 
 
 def _risks(one: IndicatorDefinition, seen: Seen) -> tuple[str, ...]:
