@@ -13,7 +13,9 @@ from scipy.optimize import linprog
 from evalkit.disclosure.cells import Cells, Equation
 from evalkit.errors import InternalError
 
-__all__ = ["Puzzle", "possible_values"]
+__all__ = ["Puzzle", "narrows_down"]
+
+_FloatArray = NDArray[np.float64]
 
 _ROUNDING = 1e-6
 """The solver's answer may miss a whole number by this much."""
@@ -74,26 +76,27 @@ class Puzzle:
         )
 
 
-def possible_values(puzzle: Puzzle, target: int, *, enough: int) -> int:
-    """Count the whole numbers that a hidden count can be.
+def narrows_down(puzzle: Puzzle, targets: Sequence[int], *, enough: int) -> bool:
+    """Tell whether a reader can narrow any of some hidden counts down to too few values.
 
-    One equation is solved directly. Several are solved as two linear programmes with HiGHS [1]_, after each equation
-    alone has failed to pin the cell down. For sums over one dimension and remainders the equations are those of a
-    flow, so that every whole number between the two ends is possible; for more tangled tables it is an upper bound.
+    One equation is solved directly. Several are solved as linear programmes with HiGHS [1]_, after each equation alone
+    has failed to pin a cell down. For sums over one dimension and remainders the equations are those of a flow, so that
+    every whole number between the two ends is possible; for more tangled tables their number is an upper bound. Every
+    solution is one for all cells at once, so a cell that took values far enough apart is asked for no more.
 
     Parameters
     ----------
     puzzle : Puzzle
         What the reader sees.
-    target : int
-        The cell.
+    targets : sequence of int
+        The cells, each of them hidden.
     enough : int
-        The search may stop when this many are certain not to be reached.
+        Each must keep so many whole numbers that it can be.
 
     Returns
     -------
-    int
-        How many values remain; at most 10**9 when there is no upper end.
+    bool
+        Whether one of them keeps fewer.
 
     Raises
     ------
@@ -104,18 +107,30 @@ def possible_values(puzzle: Puzzle, target: int, *, enough: int) -> int:
     ----------
     .. [1] Huangfu & Hall (2018), Math. Prog. Comp. 10, 119-142.
     """
-    ends = [_from_one(puzzle, equation, target) for equation in puzzle.equations if target in equation.cells]
-    low = max([float(puzzle.lower[target]), *(low for low, _ in ends)])
-    high = min([puzzle.upper[target], *(high for _, high in ends)])
-    if len(puzzle.equations) > 1 and _count(low, high) >= enough:
-        low, high = _from_all(puzzle, target)
-    return _count(low, high)
+    if any(_count(*_from_each(puzzle, target)) < enough for target in targets):
+        return True
+    if len(puzzle.equations) < 2 or not targets:
+        return False
+    programme = _Programme.of(puzzle)
+    asked, unsure = len(targets) + 1, list(targets)
+    while 0 < len(unsure) < asked:
+        asked = len(unsure)
+        programme.solve(unsure)
+        unsure = [target for target in unsure if not programme.leaves(target, enough)]
+    return any(programme.pins_down(target, enough) for target in unsure)
 
 
 def _count(low: float, high: float) -> int:
     if math.isinf(high):
         return 10**9
     return max(0, math.floor(high + _ROUNDING) - math.ceil(low - _ROUNDING) + 1)
+
+
+def _from_each(puzzle: Puzzle, target: int) -> tuple[float, float]:
+    """Return the target's range from each equation by itself and from its status."""
+    ends = [_from_one(puzzle, equation, target) for equation in puzzle.equations if target in equation.cells]
+    low = max([float(puzzle.lower[target]), *(low for low, _ in ends)])
+    return low, min([puzzle.upper[target], *(high for _, high in ends)])
 
 
 def _from_one(puzzle: Puzzle, equation: Equation, target: int) -> tuple[float, float]:
@@ -135,34 +150,60 @@ def _from_one(puzzle: Puzzle, equation: Equation, target: int) -> tuple[float, f
     return min(left), max(left)
 
 
-def _from_all(puzzle: Puzzle, target: int) -> tuple[float, float]:
-    column = {cell: place for place, cell in enumerate(puzzle.unknowns)}
-    left = np.zeros((len(puzzle.equations), len(column)))
-    right = np.zeros(len(puzzle.equations))
-    for row, equation in enumerate(puzzle.equations):
-        right[row] = equation.total
-        for cell, sign in zip(equation.cells, equation.signs, strict=True):
-            if cell in column:
-                left[row, column[cell]] += sign
-            else:
-                right[row] -= sign * puzzle.known[cell]
-    # An end that no reader can find still needs a number, far beyond every count in the table.
-    ceiling = float(1000 + 10 * (np.abs(right).sum() + sum(puzzle.lower.values())))
-    bounds = [(puzzle.lower[cell], min(puzzle.upper[cell], ceiling)) for cell in puzzle.unknowns]
-    aim = np.zeros(len(column))
-    aim[column[target]] = 1.0
-    low = _solve(aim, left, right, bounds)
-    high = -_solve(-aim, left, right, bounds)
-    return low, math.inf if high >= ceiling - 1 else high
+@dataclass(slots=True)
+class _Programme:
+    """All equations at once, and the least and greatest value that each cell took in a solution so far."""
 
+    column: dict[int, int]
+    left: _FloatArray
+    right: _FloatArray
+    bounds: list[tuple[int, float]]
+    ceiling: float
+    least: _FloatArray
+    greatest: _FloatArray
 
-def _solve(
-    aim: NDArray[np.float64],
-    left: NDArray[np.float64],
-    right: NDArray[np.float64],
-    bounds: list[tuple[int, float]],
-) -> float:
-    answer = linprog(aim, A_eq=left, b_eq=right, bounds=bounds, method="highs")
-    if answer.status != 0 or answer.fun is None:
-        raise InternalError("disclosure audit: the linear programme has no solution, though the true counts are one.")
-    return float(answer.fun)
+    @classmethod
+    def of(cls, puzzle: Puzzle) -> _Programme:
+        column = {cell: place for place, cell in enumerate(puzzle.unknowns)}
+        left = np.zeros((len(puzzle.equations), len(column)))
+        right = np.zeros(len(puzzle.equations))
+        for row, equation in enumerate(puzzle.equations):
+            right[row] = equation.total
+            for cell, sign in zip(equation.cells, equation.signs, strict=True):
+                if cell in column:
+                    left[row, column[cell]] += sign
+                else:
+                    right[row] -= sign * puzzle.known[cell]
+        # An end that no reader can find still needs a number, far beyond every count in the table.
+        ceiling = float(1000 + 10 * (np.abs(right).sum() + sum(puzzle.lower.values())))
+        bounds = [(puzzle.lower[cell], min(puzzle.upper[cell], ceiling)) for cell in puzzle.unknowns]
+        none = np.full(len(column), np.inf)
+        return cls(column, left, right, bounds, ceiling, none, -none)
+
+    def solve(self, targets: Sequence[int]) -> None:
+        """Look for solutions in which the targets together are small and large."""
+        aim = np.zeros(len(self.column))
+        aim[[self.column[target] for target in targets]] = 1.0
+        for sign in (1, -1):
+            answer = linprog(sign * aim, A_eq=self.left, b_eq=self.right, bounds=self.bounds, method="highs")
+            if answer.status != 0 or answer.x is None:
+                raise InternalError(
+                    "disclosure audit: the linear programme has no solution, though the true counts are one."
+                )
+            self.least = np.minimum(self.least, answer.x)
+            self.greatest = np.maximum(self.greatest, answer.x)
+
+    def leaves(self, target: int, enough: int) -> bool:
+        """Tell whether the solutions so far have enough whole numbers between them for a target."""
+        return self._n_seen(target) >= enough
+
+    def pins_down(self, target: int, enough: int) -> bool:
+        """Tell whether all solutions have too few."""
+        if not self.leaves(target, enough):
+            self.solve((target,))
+        return not self.leaves(target, enough)
+
+    def _n_seen(self, target: int) -> int:
+        place = self.column[target]
+        high = float(self.greatest[place])
+        return _count(float(self.least[place]), math.inf if high >= self.ceiling - 1 else high)

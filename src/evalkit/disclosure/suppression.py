@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from evalkit.disclosure.bounds import Puzzle, possible_values
+from evalkit.disclosure.bounds import Puzzle, narrows_down
 from evalkit.disclosure.cells import BoolArray, Cells
 from evalkit.disclosure.policy import Policy
 from evalkit.errors import DisclosureError
@@ -127,11 +127,10 @@ class _Search:
         if component in self.safe:
             return False
         targets = [cell for cell in component.unknowns if self.is_small[cell]]
-        enough = self.policy.required_values
         if not targets:
             return False
         puzzle = self._puzzle(component, component.unknowns)
-        if any(possible_values(puzzle, cell, enough=enough) < enough for cell in targets):
+        if narrows_down(puzzle, targets, enough=self.policy.required_values):
             return True
         self.safe.add(component)
         return False
@@ -143,9 +142,8 @@ class _Search:
     def _statuses_tell(self, component: _Component, large: Sequence[int]) -> bool:
         """Tell whether a reader gets there from the statuses even if every large count around is hidden."""
         puzzle = self._puzzle(component, sorted({*component.unknowns, *large}))
-        enough = self.policy.required_values
         targets = [cell for cell in component.unknowns if self.is_small[cell]]
-        return any(possible_values(puzzle, cell, enough=enough) < enough for cell in targets)
+        return narrows_down(puzzle, targets, enough=self.policy.required_values)
 
     def apart(self, components: Sequence[_Component]) -> Iterator[_Component]:
         """Yield the components that share no cell with one before, so that a step for one leaves the next as it was."""
