@@ -148,7 +148,6 @@ def test_an_avoided_reoffender_costs_the_extra_cost_by_the_risk_difference() -> 
     assert found["net_benefit_per_person"]["estimate"] == pytest.approx(530)
     assert whole(summary)
     assert whole(plane)
-    assert plane.tidy().height == 2000
     assert "2000 resamples" in str(getattr(plane.plot(), "alt_text", ""))
 
 
@@ -203,8 +202,86 @@ def test_a_measured_cost_has_an_interval() -> None:
     assert (known["conf_low"], known["conf_high"]) == (50_000, 50_000)
 
 
+def quadrants(plane: Result) -> dict[str, tuple[float, float]]:
+    return {row["quadrant"]: (row["share_of_draws"], row["share_worth_it"]) for row in plane.tidy().to_dicts()}
+
+
+def test_the_plane_says_how_many_resamples_lie_where() -> None:
+    """With 50,000 known, all cost more; avoided is about normal(0.04, 0.0687): 72.0 per cent above zero.
+
+    0.0687 is the root of (0.4 × 0.6 + 0.36 × 0.64) / 100. Worth it is above 50,000 / 505,300 = 0.09895: 19.5 per cent.
+    A share of 4,000 resamples has a standard error of at most 0.008, and the steps of 1/100 are 0.15 of a standard
+    deviation, so a normal curve is a few per cent off.
+    """
+    found = quadrants(ask(two_arms(100, 40, 36), n_draws=4000)[1])
+    assert list(found) == ["fewer_dearer", "more_dearer", "fewer_cheaper", "more_cheaper"]
+    assert found["fewer_dearer"] == pytest.approx((0.720, 0.195), abs=0.05)
+    assert found["more_dearer"] == pytest.approx((0.280, 0), abs=0.05)
+    assert found["fewer_cheaper"] == found["more_cheaper"] == (0, 0)
+    assert sum(share for share, _ in found.values()) == pytest.approx(1)
+
+
+def test_what_costs_less_is_worth_it_where_it_avoids_any() -> None:
+    """The extra cost is normal(0, 1,000), nobody's event is avoided for certain: a quarter in each quadrant."""
+    question = CostQuestion("comparison", "pilot", 731, 0, 505_300, 1000, 4000)
+    plane = cost_effectiveness(two_arms(1000, 400, 400), question, PROVENANCE, np.random.default_rng(5))[1]
+    found = quadrants(plane)
+    # About 0.4 × 1/22 of the resamples avoid exactly nobody and stand with those that have more.
+    assert [share for share, _ in found.values()] == pytest.approx([0.25] * 4, abs=0.03)
+    assert found["fewer_cheaper"][0] == found["fewer_cheaper"][1]
+    assert found["more_dearer"][1] == 0
+    assert measures(ask(two_arms(1000, 400, 300))[0])["cost_per_avoided"]["estimate"] is not None
+
+
+def test_what_costs_nothing_more_has_no_price_for_an_avoided_reoffender() -> None:
+    question = CostQuestion("comparison", "pilot", 731, -5_000, 505_300, 0, 500)
+    summary = cost_effectiveness(two_arms(1000, 400, 300), question, PROVENANCE, np.random.default_rng(1))[0]
+    found = measures(summary)
+    assert found["cost_per_avoided"]["estimate"] is None
+    assert found["net_benefit_per_person"]["estimate"] == pytest.approx(0.1 * 505_300 + 5_000)
+
+
+def test_on_an_axis_is_neither_fewer_nor_dearer() -> None:
+    """In both arms all reoffend, at no extra cost."""
+    question = CostQuestion("comparison", "pilot", 731, 0, 505_300, 0, 500)
+    plane = cost_effectiveness(two_arms(100, 100, 100), question, PROVENANCE, np.random.default_rng(1))[1]
+    assert quadrants(plane)["more_cheaper"] == (1, 0)
+
+
 def test_the_door_takes_the_summary_and_the_plane() -> None:
     policy = load_policy("standard")
     summary, plane = release_all(ask(two_arms(1000, 400, 300)), policy)
     assert summary.tidy().get_column("estimate").null_count() == 0
-    assert plane.tidy().height == 2000
+    assert plane.tidy().height == 4
+
+
+def test_amounts_tell_no_more_than_the_difference_does() -> None:
+    """400 less 297 of 1000 is 0.103; in steps of five persons 0.105, and each amount is made of that."""
+    released = release_all(ask(two_arms(1000, 400, 297)), load_policy("standard"))[0].tidy()
+    found = {row["measure"]: row for row in released.to_dicts()}
+    assert found["avoided_per_person"]["estimate"] == pytest.approx(0.105)
+    assert found["cost_per_avoided"]["estimate"] == pytest.approx(50_000 / 0.105, abs=0.01)
+    assert found["net_benefit_per_person"]["estimate"] == pytest.approx(0.105 * 505_300 - 50_000, abs=0.01)
+    for name in ("conf_low", "conf_high"):
+        behind = (found["net_benefit_per_person"][name] + 50_000) / 505_300
+        assert behind / 0.005 == pytest.approx(round(behind / 0.005), abs=1e-6)
+        behind = 50_000 / found["cost_per_avoided"][name]
+        assert behind / 0.005 == pytest.approx(round(behind / 0.005), abs=1e-4)
+
+
+def test_shares_of_resamples_are_rounded_to_what_a_person_moves() -> None:
+    """The root of 100 is 10: tenths."""
+    summary, plane = release_all(ask(two_arms(100, 41, 36)), load_policy("standard"))
+    shares = [
+        *summary.tidy().get_column("share_of_draws").drop_nulls(),
+        *plane.tidy().get_column("share_of_draws"),
+        *plane.tidy().get_column("share_worth_it"),
+    ]
+    assert all(10 * share == pytest.approx(round(10 * share), abs=1e-9) for share in shares)
+
+
+def test_the_numbers_of_a_small_group_stay_inside() -> None:
+    for released in release_all(ask(two_arms(4, 2, 1)), load_policy("standard")):
+        frame = released.tidy()
+        columns = [name for name in ("n_treated", "estimate", "share_of_draws") if name in frame.columns]
+        assert all(frame.get_column(name).null_count() == frame.height for name in columns)

@@ -1,20 +1,25 @@
 """What an avoided reoffender costs, with an interval from resampled persons, and the cost-effectiveness plane.
 
 A ratio of two differences has no interval that can be read when the effect may be none: it then runs through infinity.
-So the cost of an avoided reoffender is given only where nearly all resamples agree that some are avoided; the net
-benefit, in which nothing is divided, is always given.
+So the cost of an avoided reoffender is given only where nearly all resamples agree that some are avoided and that they
+cost more; the net benefit, in which nothing is divided, is always given.
+
+An amount that is a risk difference times or over a known one tells the risk difference to its last digit, whatever the
+door keeps of the difference itself. So amounts are made of the difference in steps of some persons. The resamples stay
+inside: their mean tells more than any of them. What leaves of the plane is how many lie where.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import isqrt
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from evalkit.results import Column, Provenance, Result
+from evalkit.results import Column, Counts, Provenance, Relation, Result
 from evalkit.survival import LifeTable, aalen_johansen
 from evalkit.survival.shown_figure import ShownFigure
 
@@ -25,7 +30,10 @@ _Draws = tuple[_FloatArray, _FloatArray]
 """Of every resample the reoffenders avoided a person, and the extra cost a person."""
 
 _PERSONS_PER_STEP = 5
+_FINEST_STEP = 0.001
 _NUMBERS = ("estimate", "conf_low", "conf_high")
+_SIZES = ("n_reference", "n_treated")
+_QUADRANTS = ("fewer_dearer", "more_dearer", "fewer_cheaper", "more_cheaper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +90,72 @@ def cost_effectiveness(
     Returns
     -------
     tuple of Result
-        ``cost_effectiveness``: avoided reoffenders and cost per 100 treated, cost of an avoided one, net benefit a
-        person, with percentile intervals and the share of resamples that say so; ``cost_plane``: the resamples.
+        ``cost_effectiveness``: avoided reoffenders, extra cost and net benefit a person, cost of an avoided one, with
+        percentile intervals and the share of resamples above zero; ``cost_plane``: the share of resamples in each
+        quadrant, and of those worth their cost.
 
     References
     ----------
     .. [1] Briggs, Wonderling & Mooney (1997), Health Economics 6, 327-340.
     """
     avoided = _avoided(counts, question)
-    draws = _resampled(counts, question, rng)
-    cost = rng.normal(question.extra_cost_per_person, question.extra_cost_std_error, question.n_draws)
-    n_persons = int(counts.get_column("n_persons").sum())
-    sizes = counts.group_by("arm").agg(pl.col("n_persons").sum()).get_column("n_persons").to_list()
-    numbers = Column.derived("n_persons", group_size=int(min(sizes)), persons_per_unit=_PERSONS_PER_STEP)
-    frame = pl.DataFrame(list(_measures(avoided, (draws, cost), question)), schema=_SCHEMA, orient="row")
-    roles = {
-        "measure": Column.dimension(),
-        "n_persons": Column.count(),
-        **dict.fromkeys(_NUMBERS, numbers),
-        "share_of_draws": numbers,
-    }
-    summary = Result(
-        "cost_effectiveness",
+    effects = _resampled(counts, question, rng)
+    draws = effects, rng.normal(question.extra_cost_per_person, question.extra_cost_std_error, question.n_draws)
+    sizes = [
+        int(counts.filter(pl.col("arm") == arm).get_column("n_persons").sum())
+        for arm in (question.reference, question.treated)
+    ]
+    step = _step(min(sizes))
+    frame = pl.DataFrame(list(_measures(avoided, draws, question, step)), schema=_SCHEMA, orient="row")
+    numbers = Column.derived(*_SIZES, group_size=min(sizes), persons_per_unit=_PERSONS_PER_STEP)
+    derived = {**dict.fromkeys(_NUMBERS, numbers), "share_of_draws": _share_role(sizes)}
+    summary = _released("cost_effectiveness", frame, derived, (question, sizes), provenance)
+    return summary, _plane(draws, (question, sizes), provenance)
+
+
+def _released(
+    name: str,
+    frame: pl.DataFrame,
+    derived: Mapping[str, Column],
+    of: tuple[CostQuestion, list[int]],
+    provenance: Provenance,
+) -> Result:
+    """Put the arms' sizes beside the numbers, and say where else they stand."""
+    question, sizes = of
+    key = frame.columns[0]
+    roles = {key: Column.dimension(), **dict.fromkeys(_SIZES, Column.count()), **derived}
+    arms = zip(_SIZES, (question.reference, question.treated), strict=True)
+    return Result(
+        name,
         provenance,
-        frame.with_columns(pl.lit(n_persons).alias("n_persons")).select(*roles),
+        frame.with_columns(pl.lit(n).alias(size) for size, n in zip(_SIZES, sizes, strict=True)).select(*roles),
         roles,
-        repeats=(("n_persons", ("measure",)),),
+        repeats=tuple((size, (key,)) for size in _SIZES),
+        relations=tuple(
+            Relation((Counts(name, size),), (Counts("risk", "n_persons", {"arm": (arm,)}),), exact=True)
+            for size, arm in arms
+        ),
     )
-    return summary, _plane((draws, cost), question.value, n_persons, numbers, provenance)
+
+
+def _share_role(sizes: list[int]) -> Column:
+    """Return the role of a share of resamples.
+
+    One person more with the event moves the difference by 1/n, and it is some 0.5/√n from one resample to another, so
+    the share near one half moves by about 1/√n. It is rounded to that.
+    """
+    return Column.derived(*_SIZES, group_size=isqrt(min(sizes)))
+
+
+def _step(size: int) -> float:
+    """Return the smallest of 1, 2, 5, 10, … thousandths that is `_PERSONS_PER_STEP` persons or more."""
+    wanted = _PERSONS_PER_STEP / max(size, 1)
+    steps = (_FINEST_STEP * digit * 10**power for power in range(4) for digit in (1, 2, 5))
+    return next((step for step in steps if step >= wanted), 1.0)
+
+
+def _in_steps(share: float, step: float) -> float:
+    return round(share / step) * step
 
 
 _SCHEMA = {
@@ -119,23 +165,28 @@ _SCHEMA = {
 }
 
 
-def _measures(avoided: float, draws: _Draws, question: CostQuestion) -> Iterator[tuple[object, ...]]:
+def _measures(avoided: float, draws: _Draws, question: CostQuestion, step: float) -> Iterator[tuple[object, ...]]:
     """Yield each measure with its interval and how many resamples say that it is above zero."""
     effects, costs = draws
-    cost, tail = question.extra_cost_per_person, (1 - question.conf_level) / 2
+    cost, value, tail = question.extra_cost_per_person, question.value, (1 - question.conf_level) / 2
     yield ("avoided_per_person", avoided, *_ends(effects, tail), float((effects > 0).mean()))
     yield ("extra_cost_per_person", cost, *_ends(costs, tail), float((costs > 0).mean()))
-    does_avoid = avoided > 0 and bool((effects > 0).mean() >= 1 - tail)
+    yield ("cost_per_avoided", *_cost_per_avoided(avoided, draws, question, step), None)
+    benefit = value * effects - costs
+    ends = ((end + cost) / value for end in _ends(benefit, tail))
+    told = (value * _in_steps(one, step) - cost for one in (avoided, *ends))
+    yield ("net_benefit_per_person", *told, float((benefit > 0).mean()))
+
+
+def _cost_per_avoided(avoided: float, draws: _Draws, question: CostQuestion, step: float) -> tuple[float | None, ...]:
+    """Return the ratio and its interval; none of it where resamples beyond the interval's share cross an axis."""
+    (effects, costs), cost, tail = draws, question.extra_cost_per_person, (1 - question.conf_level) / 2
+    if min(_ends(effects, tail)[0], _ends(costs, tail)[0]) <= 0:
+        return None, None, None
     some = effects > 0
-    ratio = (cost / avoided, *_ends(costs[some] / effects[some], tail)) if does_avoid else (None, None, None)
-    yield ("cost_per_avoided", *ratio, None)
-    benefit = question.value * effects - costs
-    yield (
-        "net_benefit_per_person",
-        question.value * avoided - cost,
-        *_ends(benefit, tail),
-        float((benefit > 0).mean()),
-    )
+    low, high = _ends(costs[some] / effects[some], tail)
+    told = [_in_steps(one, step) for one in (avoided, cost / low, cost / high)]
+    return tuple(cost / one for one in told) if min(told) > 0 else (None, None, None)
 
 
 def _ends(draws: _FloatArray, tail: float) -> tuple[float, float]:
@@ -179,35 +230,21 @@ def _resampled_risks(arm: pl.DataFrame, question: CostQuestion, rng: np.random.G
     return _risks(rows.filter(pl.Series(came_up)), question.horizon, number[came_up])
 
 
-def _plane(draws: _Draws, value: float, n_persons: int, numbers: Column, provenance: Provenance) -> Result:
-    effects, costs = draws
-    frame = pl.DataFrame(
-        {
-            "draw": np.arange(len(effects)),
-            "n_persons": np.full(len(effects), n_persons),
-            "avoided_per_person": effects,
-            "extra_cost_per_person": costs,
-        }
-    )
-    roles = {
-        "draw": Column.dimension(),
-        "n_persons": Column.count(),
-        "avoided_per_person": numbers,
-        "extra_cost_per_person": Column.label(),
-    }
-    return Result(
-        "cost_plane",
-        provenance,
-        frame,
-        roles,
-        repeats=(("n_persons", ("draw",)),),
-        figure=lambda rows: _draw_plane(rows, value),
-    )
+def _plane(draws: _Draws, of: tuple[CostQuestion, list[int]], provenance: Provenance) -> Result:
+    """Count the resamples by quadrant; the drawing inside shows them all."""
+    (effects, costs), (question, sizes) = draws, of
+    worth_it = question.value * effects > costs
+    place = (effects <= 0) + 2 * (costs <= 0)
+    rows = [(name, (place == n).mean(), ((place == n) & worth_it).mean()) for n, name in enumerate(_QUADRANTS)]
+    shares = ("share_of_draws", "share_worth_it")
+    frame = pl.DataFrame(rows, schema=("quadrant", *shares), orient="row")
+    made = _released("cost_plane", frame, dict.fromkeys(shares, _share_role(sizes)), of, provenance)
+    return replace(made, figure=lambda _: _draw_plane(draws, question.value))
 
 
-def _draw_plane(frame: pl.DataFrame, value: float) -> ShownFigure:
+def _draw_plane(draws: _Draws, value: float) -> ShownFigure:
     """Draw the plane: avoided reoffenders across, extra cost up, and the line on which they are worth their cost."""
-    effects, costs = (frame.get_column(name).to_numpy() for name in ("avoided_per_person", "extra_cost_per_person"))
+    effects, costs = draws
     worth_it = float((value * effects > costs).mean())
     figure = ShownFigure(figsize=(6.4, 4.2), layout="constrained", facecolor="white")
     axes = figure.add_subplot()
@@ -219,7 +256,7 @@ def _draw_plane(frame: pl.DataFrame, value: float) -> ShownFigure:
     axes.set_xlabel("Avoided reoffenders per person")
     axes.set_ylabel("Extra cost per person")
     figure.alt_text = (
-        f"{frame.height} resamples of avoided reoffenders and extra cost a person. In {100 * worth_it:.0f} per cent of "
+        f"{len(effects)} resamples of avoided reoffenders and extra cost a person. In {100 * worth_it:.0f} per cent of "
         f"them an avoided reoffender costs less than {value:,.0f}."
     )
     return figure
