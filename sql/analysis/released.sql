@@ -1,10 +1,10 @@
--- Grain: one row a person whose release is looked at, with the stay before it: the cohort's first index date where the
--- clock starts at release; in a study without a cohort the person's first release that counts by [releases].
+-- Grain: one row a person whose release is looked at, with the stay before it: that of the cohort's first index date where
+-- the clock starts at release, also if it starts some days later; in a study without a cohort the person's first release that counts by [releases].
 SELECT
     person_key,
     arm,
     admission_date,
-    index_date          AS release_date,
+    coalesce(release_date, index_date)      AS release_date,
     release_type,
     kind
 FROM analysis.cohort

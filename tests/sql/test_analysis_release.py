@@ -37,6 +37,14 @@ def test_a_cohort_says_whose_release_is_looked_at(check: Check) -> None:
     check("analysis.released", {"analysis.cohort": cohort}, RELEASED)
 
 
+def test_a_clock_that_starts_days_after_release_does_not_move_the_release(check: Check) -> None:
+    cohort = """
+        person_key | episode | arm   | admission_date | release_date | index_date | release_type | kind
+        1          | 1       | pilot | 2016-02-01     | 2016-05-10   | 2016-06-09 | parole       | serving
+    """
+    check("analysis.released", {"analysis.cohort": cohort}, RELEASED)
+
+
 def test_without_a_release_on_the_clock_nobody_is_looked_at(check: Check) -> None:
     cohort = "person_key | episode | arm | admission_date | index_date\n1 | 1 | pilot | 2016-02-01 | 2016-05-10"
     columns = "person_key | arm"
