@@ -1,5 +1,6 @@
 -- Grain: one row a person whose release is looked at, with the stay before it: that of the cohort's first index date where
--- the clock starts at release, also if it starts some days later; in a study without a cohort the person's first release that counts by [releases].
+-- the clock starts at release, also if it starts some days later; in a study without a cohort the person's first release
+-- that counts by [releases].
 SELECT
     person_key,
     arm,
