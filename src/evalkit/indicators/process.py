@@ -76,6 +76,11 @@ _AMONG_REACHED = (
     ("kvp_at_release", "kvp_within_days"),
     ("municipality_told_of_transfer", "municipality_told"),
 )
+_DOMAINS_OF = {
+    "sign_housing": ("housing",),
+    "sign_economy": ("economy",),
+    "sign_treatment": ("treatment", "health"),
+}
 _WITH_PLAN = Counts("continuity", "n_with_plan", {"domain": ("any",), "checkpoint": ("resumed",)})
 _AMONG_RELEASES = (("job_centre_before_parole", "parole"), ("plan_in_remand", "remand_end"))
 
@@ -125,12 +130,20 @@ def _relations(measures: list[str]) -> Iterator[Relation]:
                 yield Relation((_cell(total, column),), (_cell(part, column),), ("arm",))
     if "plan_begun_inside" in measures:
         yield Relation((_WITH_PLAN,), (_cell("plan_begun_inside", "n_persons"),), ("arm",), exact=True)
-    for name in (one for one in measures if one.startswith("sign_") and one != "sign_any"):
-        yield Relation((_cell("sign_any", "n_reached"),), (_cell(name, "n_reached"),), ("arm",))
+    yield from _signs(measures)
     for measure, kind in _AMONG_RELEASES:
         if measure in measures:
             where = {"variable": ("release_type",), "level": (kind,)}
             yield Relation((Counts("baseline", "n_persons", where),), (_cell(measure, "n_persons"),), ("arm",))
+
+
+def _signs(measures: list[str]) -> Iterator[Relation]:
+    """Say that whoever has one sign has any, and that an area in which something was planned is a sign."""
+    for name in (one for one in measures if one.startswith("sign_") and one != "sign_any"):
+        yield Relation((_cell("sign_any", "n_reached"),), (_cell(name, "n_reached"),), ("arm",))
+        for domain in _DOMAINS_OF.get(name, ()):
+            planned = Counts("continuity", "n_with_plan", {"domain": (domain,), "checkpoint": ("resumed",)})
+            yield Relation((_cell(name, "n_reached"),), (planned,), ("arm",))
 
 
 def _whom(measures: list[str]) -> Iterator[Relation]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import polars as pl
 
+from evalkit.indicators.plan_end import days_of
 from evalkit.indicators.shares import with_share
 from evalkit.results import Column, Counts, Provenance, Relation, Result
 
@@ -36,8 +38,32 @@ def state_weeks(counts: pl.DataFrame, provenance: Provenance) -> Result:
     }
     frame = with_share(counts.with_columns(pl.col("week").cast(pl.Int32)), within=("arm", "week")).select(*roles)
     weeks = frame.get_column("week").unique().sort().to_list()
-    died = tuple(Relation((_dead(week),), (_dead(before),), ("arm",)) for before, week in pairwise(weeks))
-    return Result("state_weeks", provenance, frame, roles, additive_over=("state",), relations=died)
+    relations = (*_died_between(weeks), *_dead_in_months(weeks))
+    return Result("state_weeks", provenance, frame, roles, additive_over=("state",), relations=relations)
+
+
+def _died_between(weeks: Sequence[int]) -> Iterator[Relation]:
+    for before, week in pairwise(weeks):
+        yield Relation((_dead(week),), (_dead(before),), ("arm",))
+
+
+def _dead_in_months(weeks: Sequence[int]) -> Iterator[Relation]:
+    """Say that the dead stay dead between the weeks and the months of the status, whichever months it has."""
+    last_day = 7 * max(weeks, default=0)
+    for month in range(1, 1 + last_day // 28):
+        least, most = _days_in(month)
+        by_month = Counts("status", "n_persons", {"state": ("dead",), "month": (month,)})
+        for week in [week for week in weeks if 7 * week <= least][-1:]:
+            yield Relation((by_month,), (_dead(week),), ("arm",))
+        for week in [week for week in weeks if 7 * week >= most][:1]:
+            yield Relation((_dead(week),), (by_month,), ("arm",))
+
+
+def _days_in(months: int) -> tuple[int, int]:
+    """Return the fewest and the most days that so many calendar months can have, at most two too far apart."""
+    years, rest = divmod(months, 12)
+    around = (days_of(rest) - 2, days_of(rest) + 3) if rest else (0, 1)
+    return 365 * years + around[0], 365 * years + around[1] + 1
 
 
 def _dead(week: int) -> Counts:
