@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from evalkit.config import Explanation, Text
 from evalkit.indicators.dose import capacity_steps
+from evalkit.indicators.economy import EconomyDefinition
 from evalkit.outcomes import explained
 from evalkit.programmes import Finding, ProgrammeDefinition
 from evalkit.registers import Delivery, layout_title
@@ -56,6 +57,7 @@ def study_manifest(study: Study, deliveries: Sequence[Delivery], findings: Seque
             {"layout": one.layout, "title": _both(layout_title(one.layout)), "sha256": one.sha256} for one in deliveries
         ],
         "caveats": [_both(caveat) for caveat in definition.caveats],
+        "economy": _economy(definition.economy),
         "programme": _programme(study.programme, findings) if study.programme else None,
     }
 
@@ -122,6 +124,29 @@ def _budget(programme: ProgrammeDefinition) -> dict[str, object] | None:
             }
             for line in budget.lines
             if not line.part_of
+        ],
+    }
+
+
+def _economy(economy: EconomyDefinition | None) -> dict[str, object] | None:
+    """Say what was known of money, and what outcomes are said to be worth."""
+    if economy is None or economy.cost_dkk is None:
+        return None
+    return {
+        "currency": economy.currency,
+        "reference_cost_per_person": economy.reference_cost_per_person,
+        "n_draws": economy.n_draws,
+        "value": economy.value,
+        "values": [
+            {
+                "name": name,
+                "label": _both(one.label),
+                "amount": one.dkk,
+                "years": one.years,
+                "price_year": one.price_year,
+                "source": _both(one.source),
+            }
+            for name, one in economy.values.items()
         ],
     }
 

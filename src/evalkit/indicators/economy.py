@@ -13,9 +13,10 @@ from evalkit.results import Column, Counts, Provenance, Relation, Result
 
 __all__ = ["SOCIAL_VALUES", "EconomyDefinition", "SocialValue", "cost_per_person", "money_by_year"]
 
-_SOURCE = (
-    "Justitsministeriet 2021, Socialøkonomisk investeringsmodel, Retsudvalget 2020-21, alm. del, bilag 425 "
-    "(as reported; the document's own opening was all that could be read)"
+_DOCUMENT = "Justitsministeriet 2021, Socialøkonomisk investeringsmodel, Retsudvalget 2020-21, alm. del, bilag 425"
+_SOURCE = Text(
+    da=f"{_DOCUMENT} (efter omtale; kun dokumentets begyndelse har kunnet læses)",
+    en=f"{_DOCUMENT} (as reported; the document's own opening was all that could be read)",
 )
 
 
@@ -32,7 +33,7 @@ class SocialValue(Definition):
         Year of the source; the amounts are not brought forward to another year's prices.
     label : Text
         The outcome that it is for.
-    source : str
+    source : Text
         Where it stands.
     """
 
@@ -40,7 +41,7 @@ class SocialValue(Definition):
     years: int = Field(default=10, ge=1)
     price_year: int
     label: Text
-    source: str
+    source: Text
 
 
 SOCIAL_VALUES: Mapping[str, SocialValue] = {

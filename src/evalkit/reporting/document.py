@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from evalkit.errors import ReportError
-from evalkit.reporting import figures, programme_wording, survival_wording, tables, wording
+from evalkit.reporting import economy_wording, figures, programme_wording, survival_wording, tables, wording
 from evalkit.reporting.boxes import (
     cards,
     definitions_box,
@@ -80,6 +80,10 @@ _TABLES: dict[str, Callable[[Edition], Grid | None]] = {
     "programme_end": tables.programme_end_table,
     "criteria": tables.criteria_table,
     "money_by_year": tables.money_by_year_table,
+    "cost_per_person": tables.cost_per_person_table,
+    "cost_effectiveness": tables.cost_effectiveness_table,
+    "cost_plane": tables.cost_plane_table,
+    "social_value": tables.social_value_table,
     "incidence_curve": partial(tables.curve_table, name="curve"),
     "survival_curve": partial(tables.curve_table, name="survival"),
 }
@@ -93,6 +97,7 @@ _FIGURES: dict[str, tuple[Callable[[Edition], Drawing | None], str]] = {
     "status": (figures.draw_status, "status"),
     "panel": (figures.draw_panel, "panel"),
     "state_weeks": (figures.draw_state_weeks, "state_weeks"),
+    "plane": (figures.draw_plane, "cost_plane"),
 }
 _BOXES: dict[str, Callable[[Edition], Markdown]] = {
     "cards": cards,
@@ -109,6 +114,7 @@ _SENTENCES: dict[str, Callable[[Edition], str]] = {
     "deaths": programme_wording.deaths_sentence,
     "targets": programme_wording.target_sentences,
     "process": programme_wording.process_sentences,
+    "economy": economy_wording.economy_sentences,
     "followed": wording.followed_sentence,
     "window": wording.window_sentence,
     "risk": wording.risk_sentence,

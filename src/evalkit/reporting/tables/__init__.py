@@ -12,6 +12,12 @@ from evalkit.reporting.tables.course import (
     dose_table,
     phase_table,
 )
+from evalkit.reporting.tables.economy import (
+    cost_effectiveness_table,
+    cost_per_person_table,
+    cost_plane_table,
+    social_value_table,
+)
 from evalkit.reporting.tables.flow import baseline_table, delivery_table, flow_table
 from evalkit.reporting.tables.grid import Grid, to_html_table
 from evalkit.reporting.tables.groups import group_table, standardised_table
@@ -55,6 +61,9 @@ __all__ = [
     "contact_table",
     "continuity_table",
     "contrast_table",
+    "cost_effectiveness_table",
+    "cost_per_person_table",
+    "cost_plane_table",
     "course_table",
     "cox_table",
     "criteria_table",
@@ -82,6 +91,7 @@ __all__ = [
     "process_table",
     "programme_end_table",
     "risk_table",
+    "social_value_table",
     "standardised_table",
     "state_weeks_table",
     "status_table",
