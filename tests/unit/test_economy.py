@@ -256,17 +256,18 @@ def test_the_door_takes_the_summary_and_the_plane() -> None:
 
 
 def test_amounts_tell_no_more_than_the_difference_does() -> None:
-    """400 less 297 of 1000 is 0.103; in steps of five persons 0.105, and each amount is made of that."""
-    released = release_all(ask(two_arms(1000, 400, 297)), load_policy("standard"))[0].tidy()
+    """280 less 208 of 700 is 0.10286; a person is 0.00143 and five are 0.00714, so steps are 0.002 and 0.01: 0.102."""
+    released = release_all(ask(two_arms(700, 280, 208)), load_policy("standard"))[0].tidy()
     found = {row["measure"]: row for row in released.to_dicts()}
-    assert found["avoided_per_person"]["estimate"] == pytest.approx(0.105)
-    assert found["cost_per_avoided"]["estimate"] == pytest.approx(50_000 / 0.105, abs=0.01)
-    assert found["net_benefit_per_person"]["estimate"] == pytest.approx(0.105 * 505_300 - 50_000, abs=0.01)
-    for name in ("conf_low", "conf_high"):
-        behind = (found["net_benefit_per_person"][name] + 50_000) / 505_300
-        assert behind / 0.005 == pytest.approx(round(behind / 0.005), abs=1e-6)
-        behind = 50_000 / found["cost_per_avoided"][name]
-        assert behind / 0.005 == pytest.approx(round(behind / 0.005), abs=1e-4)
+    assert found["avoided_per_person"]["estimate"] == pytest.approx(0.102)
+    assert found["cost_per_avoided"]["estimate"] == pytest.approx(50_000 / 0.102)
+    assert found["net_benefit_per_person"]["estimate"] == pytest.approx(0.102 * 505_300 - 50_000)
+    for low, high in (("conf_low", "conf_high"), ("conf_high", "conf_low")):
+        shown = found["avoided_per_person"][low]
+        assert 100 * shown == pytest.approx(round(100 * shown))
+        assert found["net_benefit_per_person"][low] == pytest.approx(shown * 505_300 - 50_000)
+        # Steps of 0.5 DKK, at which the door rounds, are a millionth of these amounts.
+        assert found["cost_per_avoided"][high] == pytest.approx(50_000 / shown, rel=1e-5)
 
 
 def test_shares_of_resamples_are_rounded_to_what_a_person_moves() -> None:

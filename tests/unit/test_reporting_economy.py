@@ -220,7 +220,7 @@ def test_the_plane_shows_the_estimate_its_interval_and_the_line_of_worth() -> No
     ]
     assert any(slope == pytest.approx(5_053) for slope in slopes)  # 505,300 a person is 5,053 for one per 100
     corners = {text.get_text() for text in axes.texts}
-    assert {"Fewer, and it costs more:\n90%", "No fewer, and it costs more:\n10%"} <= corners
+    assert {"Fewer,\nand it costs more:\n90%", "No fewer,\nand it costs more:\n10%"} <= corners
     assert "4.0 fewer (\N{MINUS SIGN}2.0 to 10.0) and an extra cost of 28,274" in drawing.alternative
     assert "Fewer, and it costs more: 90%" in drawing.alternative
 

@@ -5,13 +5,14 @@ So the cost of an avoided reoffender is given only where nearly all resamples ag
 cost more; the net benefit, in which nothing is divided, is always given.
 
 An amount that is a risk difference times or over a known one tells the risk difference to its last digit, whatever the
-door keeps of the difference itself. So amounts are made of the difference in steps of some persons. The resamples stay
-inside: their mean tells more than any of them. What leaves of the plane is how many lie where.
+door keeps of the difference itself. So amounts are made of the difference in steps: the estimate in steps of a person,
+in which the contrast shows it, and the ends of its interval in steps of five, as who knows the seed can draw again.
+The resamples stay inside: their mean tells more than any of them. What leaves of the plane is how many lie where.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isqrt
 
@@ -28,6 +29,9 @@ __all__ = ["CostQuestion", "cost_effectiveness"]
 _FloatArray = NDArray[np.float64]
 _Draws = tuple[_FloatArray, _FloatArray]
 """Of every resample the reoffenders avoided a person, and the extra cost a person."""
+
+_Steps = tuple[float, float]
+"""In what the estimate and the ends of its interval are told, as shares."""
 
 _PERSONS_PER_STEP = 5
 _FINEST_STEP = 0.001
@@ -105,10 +109,14 @@ def cost_effectiveness(
         int(counts.filter(pl.col("arm") == arm).get_column("n_persons").sum())
         for arm in (question.reference, question.treated)
     ]
-    step = _step(min(sizes))
-    frame = pl.DataFrame(list(_measures(avoided, draws, question, step)), schema=_SCHEMA, orient="row")
-    numbers = Column.derived(*_SIZES, group_size=min(sizes), persons_per_unit=_PERSONS_PER_STEP)
-    derived = {**dict.fromkeys(_NUMBERS, numbers), "share_of_draws": _share_role(sizes)}
+    steps = _step(1 / min(sizes)), _step(_PERSONS_PER_STEP / min(sizes))
+    frame = pl.DataFrame(list(_measures(avoided, draws, question, steps)), schema=_SCHEMA, orient="row")
+    ends = Column.derived(*_SIZES, group_size=min(sizes), persons_per_unit=_PERSONS_PER_STEP)
+    derived = {
+        "estimate": Column.derived(*_SIZES, group_size=min(sizes)),
+        **dict.fromkeys(_NUMBERS[1:], ends),
+        "share_of_draws": _share_role(sizes),
+    }
     summary = _released("cost_effectiveness", frame, derived, (question, sizes), provenance)
     return summary, _plane(draws, (question, sizes), provenance)
 
@@ -147,15 +155,15 @@ def _share_role(sizes: list[int]) -> Column:
     return Column.derived(*_SIZES, group_size=isqrt(min(sizes)))
 
 
-def _step(size: int) -> float:
-    """Return the smallest of 1, 2, 5, 10, … thousandths that is `_PERSONS_PER_STEP` persons or more."""
-    wanted = _PERSONS_PER_STEP / max(size, 1)
+def _step(wanted: float) -> float:
+    """Return the smallest of 1, 2, 5, 10, … thousandths that is as wanted or more."""
     steps = (_FINEST_STEP * digit * 10**power for power in range(4) for digit in (1, 2, 5))
     return next((step for step in steps if step >= wanted), 1.0)
 
 
-def _in_steps(share: float, step: float) -> float:
-    return round(share / step) * step
+def _in_steps(estimate: float, ends: Iterable[float], steps: _Steps) -> list[float]:
+    """Round the estimate to the first step, and the ends of its interval to the second."""
+    return [round(estimate / steps[0]) * steps[0], *(round(end / steps[1]) * steps[1] for end in ends)]
 
 
 _SCHEMA = {
@@ -165,27 +173,27 @@ _SCHEMA = {
 }
 
 
-def _measures(avoided: float, draws: _Draws, question: CostQuestion, step: float) -> Iterator[tuple[object, ...]]:
+def _measures(avoided: float, draws: _Draws, question: CostQuestion, steps: _Steps) -> Iterator[tuple[object, ...]]:
     """Yield each measure with its interval and how many resamples say that it is above zero."""
     effects, costs = draws
     cost, value, tail = question.extra_cost_per_person, question.value, (1 - question.conf_level) / 2
     yield ("avoided_per_person", avoided, *_ends(effects, tail), float((effects > 0).mean()))
     yield ("extra_cost_per_person", cost, *_ends(costs, tail), float((costs > 0).mean()))
-    yield ("cost_per_avoided", *_cost_per_avoided(avoided, draws, question, step), None)
+    yield ("cost_per_avoided", *_cost_per_avoided(avoided, draws, question, steps), None)
     benefit = value * effects - costs
     ends = ((end + cost) / value for end in _ends(benefit, tail))
-    told = (value * _in_steps(one, step) - cost for one in (avoided, *ends))
+    told = (value * one - cost for one in _in_steps(avoided, ends, steps))
     yield ("net_benefit_per_person", *told, float((benefit > 0).mean()))
 
 
-def _cost_per_avoided(avoided: float, draws: _Draws, question: CostQuestion, step: float) -> tuple[float | None, ...]:
+def _cost_per_avoided(avoided: float, draws: _Draws, question: CostQuestion, steps: _Steps) -> tuple[float | None, ...]:
     """Return the ratio and its interval; none of it where resamples beyond the interval's share cross an axis."""
     (effects, costs), cost, tail = draws, question.extra_cost_per_person, (1 - question.conf_level) / 2
     if min(_ends(effects, tail)[0], _ends(costs, tail)[0]) <= 0:
         return None, None, None
     some = effects > 0
     low, high = _ends(costs[some] / effects[some], tail)
-    told = [_in_steps(one, step) for one in (avoided, cost / low, cost / high)]
+    told = _in_steps(avoided, (cost / low, cost / high), steps)
     return tuple(cost / one for one in told) if min(told) > 0 else (None, None, None)
 
 

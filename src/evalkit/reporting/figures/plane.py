@@ -70,7 +70,7 @@ def draw_plane(edition: Edition) -> Drawing | None:
         _value_line(edition, axes, plane)
         _estimate(axes, plane)
         for quadrant, (across, up, side, height) in _CORNERS.items():
-            words = _corner(edition, quadrant).replace(": ", ":\n")
+            words = _corner(edition, quadrant).replace(", ", ",\n").replace(": ", ":\n")
             axes.text(
                 across, up, words, ha=side, va=height, transform=axes.transAxes, bbox=_BEHIND, fontsize=8.5, color=INK
             )
