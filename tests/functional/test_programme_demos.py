@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,26 @@ from typer.testing import Result
 
 from evalkit import api
 from evalkit.evaluation import Evaluation, evaluate
-from evalkit.programmes import PROGRAMMES
+from evalkit.programmes import PROGRAMMES, load_programme
 from evalkit.study import load_study
 
 Evalkit = Callable[..., Result]
 
 ARMS = {"haandholdt_inklusion": ("pilot", "comparison"), "god_loesladelse": ("pilot",), "juvu": ("pilot", "comparison")}
 PERSONS = 4000
+COMPASS = {
+    "vold": "violence",
+    "familie_netvaerk": "family_network",
+    "beskaeftigelse_uddannelse": "work_education",
+    "interesser_fritid": "leisure",
+    "bolig": "housing",
+    "kriminalitet": "crime",
+    "oekonomi": "economy",
+    "fysisk_helbred": "physical_health",
+    "psykisk_helbred": "mental_health",
+    "rusmidler": "substance_use",
+}
+"""The extract's word for each dimension to the results' name."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +225,89 @@ def test_exits_cases_end_and_reach_its_targets_as_planted(demos: Demos) -> None:
     convicted = only(evaluation, "risk", arm="pilot")
     told = planted["not_convicted"]
     assert (convicted["n_persons"], convicted["n_events"]) == (told["n_mature"], told["n_convicted"])
+
+
+def test_exits_compass_moves_as_planted(demos: Demos) -> None:
+    """Those who are followed to the end, from their first score to their last; the truth is rounded to six decimals."""
+    planted, evaluation = demos["exit"].truth["exit"]["compass_mature"], demos["exit"].evaluation
+    to_the_last = evaluation["assessments_forandringskompas"].tidy().filter(month=0).to_dicts()
+    rows = {row["dimension"]: row for row in to_the_last}
+    assert rows.keys() == set(COMPASS.values())
+    assert planted.keys() == COMPASS.keys()
+    for name, told in planted.items():
+        row = rows[COMPASS[name]]
+        assert row["n_pairs"] == told["n_pairs"] > 10
+        assert row["estimate"] == pytest.approx(told["mean_change"], abs=5e-7)
+
+
+def test_exits_life_psychology_moves_as_the_forms_say(demos: Demos) -> None:
+    """The truth tells of all who were enrolled; here the forms are read again, of those whose course ended in time."""
+    folder = demos.folder / "exit" / "extracts"
+    cases = pl.read_csv(folder / "exit_sag.csv", try_parse_dates=True).filter(pl.col("INDSKREVET_DATO").is_not_null())
+    first = cases.sort("INDSKREVET_DATO").unique("PNR", keep="first")
+    ended = first.filter(pl.col("UDSKREVET_DATO").is_between(date(2016, 1, 1), date(2021, 6, 30)))
+    assert ended.height == demos["exit"].truth["exit"]["not_convicted"]["n_mature"]
+    forms = pl.read_csv(folder / "tilvaerelsespsykologi.csv", try_parse_dates=True).drop_nulls("SCORE")
+    own = forms.join(ended.select("PNR"), on="PNR", how="semi").sort("MAALT_DATO")
+    day, score = pl.col("MAALT_DATO"), pl.col("SCORE")
+    pairs = (
+        own.group_by("PNR", theme=pl.format("theme_{}", "TEMA_NR").fill_null("test"))
+        .agg(is_pair=day.last() > day.first(), change=score.last() - score.first())
+        .filter("is_pair")
+    )
+    counted = {name: (n, mean) for name, n, mean in pairs.group_by("theme").agg(pl.len(), pl.mean("change")).rows()}
+    rows = demos["exit"].evaluation["assessments_tilvaerelsespsykologi"].tidy().filter(month=0)
+    found = {name: (n, mean) for name, n, mean in rows.select("dimension", "n_pairs", "estimate").rows()}
+    assert found.keys() == counted.keys() == demos["exit"].truth["exit"]["psychology"].keys()
+    for name, (n, mean) in counted.items():
+        assert found[name] == (n, pytest.approx(mean))
+        assert n > 10
+
+
+@pytest.mark.parametrize(
+    ("rule", "planted"),
+    [
+        ("intro_10_days", "cadence"),
+        ("follow_up_1_months", "follow_up"),
+        ("follow_up_3_months", "later_follow_up"),
+    ],
+)
+def test_exits_contacts_are_as_often_as_planted(demos: Demos, rule: str, planted: str) -> None:
+    found, told = only(demos["exit"].evaluation, "programme_cadence", rule=rule), demos["exit"].truth["exit"][planted]
+    assert (found["n_persons"], found["n_kept"]) == (told["n_persons"], told["n_reached"])
+    assert 10 < found["n_kept"] < found["n_persons"]
+
+
+def test_exits_appointments_are_kept_as_the_contacts_say(demos: Demos) -> None:
+    """Counted again from the extracts: from the first enrolment to the day before discharge, or the vintage."""
+    folder = demos.folder / "exit" / "extracts"
+    cases = pl.read_csv(folder / "exit_sag.csv", try_parse_dates=True).filter(pl.col("INDSKREVET_DATO").is_not_null())
+    first = cases.sort("INDSKREVET_DATO").unique("PNR", keep="first")
+    contacts = pl.read_csv(folder / "kontakt.csv", try_parse_dates=True).drop_nulls("FREMMOEDT")
+    day, until = pl.col("KONTAKT_DATO"), pl.col("UDSKREVET_DATO").fill_null(date(2023, 7, 1))
+    within = contacts.join(first, on="PNR").filter(day >= pl.col("INDSKREVET_DATO"), day < until)
+    each = within.filter(pl.col("KONTAKT_ART") != "underretning").group_by("PNR").agg(pl.len(), pl.sum("FREMMOEDT"))
+    found = only(demos["exit"].evaluation, "programme_attendance", measure="appointments_kept")
+    assert found["n_persons"] == each.height > 50
+    assert found["n_all_kept"] == each.filter(pl.col("FREMMOEDT") == pl.col("len")).height > 5
+    assert found["estimate"] == pytest.approx(each["FREMMOEDT"].sum() / each["len"].sum())
+
+
+def test_exits_places_are_the_planted_days_by_where_people_were(demos: Demos) -> None:
+    """A place is a year of 365.25 days; page 16 lets a day in remand count a tenth, and one of a sentence half.
+
+    Free days may stand under what the person did on them, at the weight of that.
+    """
+    days = demos["exit"].truth["exit"]["days"]
+    weights = {one.state: one.weight for one in load_programme("exit").dose_weights}
+    found = {
+        row["state"]: 365.25 * row["places_most"] / (weights[row["state"]] or 1)
+        for row in demos["exit"].evaluation["dose"].tidy().to_dicts()
+    }
+    inside = {state: found.pop(state) for state in ("remand", "serving")}
+    assert inside == {state: pytest.approx(days[state]) for state in inside}
+    assert sum(found.values()) == pytest.approx(days["free"])
+    assert min(days.values()) > 50
 
 
 def test_norwegian_releases_are_as_planted(demos: Demos) -> None:
