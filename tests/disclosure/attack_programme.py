@@ -82,6 +82,7 @@ def add_phases(attacker: Attacker, phases: pl.DataFrame) -> None:
             attacker.among([over], [("short", phase)])
     attacker.add_up([staying["whole"]], [staying[phase] for phase in ("intro", "guidance", "outro")])
     attacker.among([("over", "intro")], [("phase", "guidance")])
+    attacker.among([("over", "intro")], [("cases", "finished")])
     attacker.among([("cases", "finished")], [("over", "outro")])
     died: list[Name] = [one for one in attacker.known if one[0] == "died"]
     died += [one for one in attacker.ends if one[0] == "died" and one not in died]

@@ -157,6 +157,8 @@ def _relations(counts: pl.DataFrame) -> Iterator[Relation]:
         exact=True,
     )
     yield Relation((Counts("programme_end", "n_persons", ended),), (_in_phase("outro", "n_over"),))
+    # Whoever has left the programme has left its first phase.
+    yield Relation((_in_phase("intro", "n_over"),), (_in_phase("whole", "n_over"),))
     for phase in counts.filter(pl.col("n_judged_long") > 0).get_column("phase"):
         over, judged = (_in_phase(phase, name) for name in ("n_over", "n_judged_long"))
         yield Relation((judged,), (over,))
