@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
 
 from evalkit.disclosure.cells import Cells, Equation
 from evalkit.errors import InternalError
@@ -16,6 +17,7 @@ from evalkit.errors import InternalError
 __all__ = ["Puzzle", "narrows_down"]
 
 _FloatArray = NDArray[np.float64]
+_SEED = 1  # of weights that say only in which order solutions are looked for
 
 _ROUNDING = 1e-6
 """The solver's answer may miss a whole number by this much."""
@@ -115,7 +117,7 @@ def narrows_down(puzzle: Puzzle, targets: Sequence[int], *, enough: int) -> bool
     asked, unsure = len(targets) + 1, list(targets)
     while 0 < len(unsure) < asked:
         asked = len(unsure)
-        programme.solve(unsure)
+        programme.look_around(unsure)
         unsure = [target for target in unsure if not programme.leaves(target, enough)]
     return any(programme.pins_down(target, enough) for target in unsure)
 
@@ -155,12 +157,12 @@ class _Programme:
     """All equations at once, and the least and greatest value that each cell took in a solution so far."""
 
     column: dict[int, int]
-    left: _FloatArray
-    right: _FloatArray
-    bounds: list[tuple[int, float]]
+    equations: LinearConstraint
+    bounds: Bounds
     ceiling: float
     least: _FloatArray
     greatest: _FloatArray
+    chance: np.random.Generator
 
     @classmethod
     def of(cls, puzzle: Puzzle) -> _Programme:
@@ -176,34 +178,40 @@ class _Programme:
                     right[row] -= sign * puzzle.known[cell]
         # An end that no reader can find still needs a number, far beyond every count in the table.
         ceiling = float(1000 + 10 * (np.abs(right).sum() + sum(puzzle.lower.values())))
-        bounds = [(puzzle.lower[cell], min(puzzle.upper[cell], ceiling)) for cell in puzzle.unknowns]
+        lower = np.array([float(puzzle.lower[cell]) for cell in puzzle.unknowns])
+        upper = np.array([min(puzzle.upper[cell], ceiling) for cell in puzzle.unknowns])
         none = np.full(len(column), np.inf)
-        return cls(column, left, right, bounds, ceiling, none, -none)
+        equations = LinearConstraint(csc_array(left), right, right)
+        return cls(column, equations, Bounds(lower, upper), ceiling, none, -none, np.random.default_rng(_SEED))
 
-    def solve(self, targets: Sequence[int]) -> None:
-        """Look for solutions in which the targets together are small and large."""
-        aim = np.zeros(len(self.column))
-        aim[[self.column[target] for target in targets]] = 1.0
+    def look_around(self, targets: Sequence[int]) -> None:
+        """Look for two solutions that are far apart in all targets, by weights that are drawn.
+
+        With one weight for all, targets of which the sum is known would stay where they are.
+        """
+        weights = self.chance.normal(size=len(targets))
         for sign in (1, -1):
-            answer = linprog(sign * aim, A_eq=self.left, b_eq=self.right, bounds=self.bounds, method="highs")
-            if answer.status != 0 or answer.x is None:
-                raise InternalError(
-                    "disclosure audit: the linear programme has no solution, though the true counts are one."
-                )
-            self.least = np.minimum(self.least, answer.x)
-            self.greatest = np.maximum(self.greatest, answer.x)
+            self._solve(targets, sign * weights)
 
     def leaves(self, target: int, enough: int) -> bool:
         """Tell whether the solutions so far have enough whole numbers between them for a target."""
-        return self._n_seen(target) >= enough
+        high = float(self.greatest[self.column[target]])
+        return _count(float(self.least[self.column[target]]), math.inf if high >= self.ceiling - 1 else high) >= enough
 
     def pins_down(self, target: int, enough: int) -> bool:
         """Tell whether all solutions have too few."""
-        if not self.leaves(target, enough):
-            self.solve((target,))
+        for sign in (1.0, -1.0):
+            if not self.leaves(target, enough):
+                self._solve((target,), np.array([sign]))
         return not self.leaves(target, enough)
 
-    def _n_seen(self, target: int) -> int:
-        place = self.column[target]
-        high = float(self.greatest[place])
-        return _count(float(self.least[place]), math.inf if high >= self.ceiling - 1 else high)
+    def _solve(self, targets: Sequence[int], weights: _FloatArray) -> None:
+        aim = np.zeros(len(self.column))
+        aim[[self.column[target] for target in targets]] = weights
+        answer = milp(aim, constraints=self.equations, bounds=self.bounds)
+        if answer.status != 0 or answer.x is None:
+            raise InternalError(
+                "disclosure audit: the linear programme has no solution, though the true counts are one."
+            )
+        self.least = np.minimum(self.least, answer.x)
+        self.greatest = np.maximum(self.greatest, answer.x)
