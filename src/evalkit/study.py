@@ -26,6 +26,9 @@ __all__ = ["DeliveredOutcome", "Study", "StudyDefinition", "load_study"]
 _OFFERS = frozenset({"tilbud", "exit_sag"})
 """Layouts that say who was offered a programme."""
 
+_CUSTODY = frozenset({"krin", "kriminalomsorgen"})
+"""Layouts that know of stays in custody."""
+
 
 class DeliveredOutcome(Definition):
     """The outcome of a study whose data owner delivers durations and events, already made.
@@ -141,6 +144,10 @@ class StudyDefinition(Definition):
             raise ValueError("a study has either a cohort (registers) or a delivered outcome (time_to_event)")
         if self.cohort and self.releases:
             raise ValueError("a study with a cohort has its releases there, and no table [releases]")
+        if self.releases and self.releases.end > self.vintage:
+            raise ValueError(f"releases.end: nothing is known from {self.vintage} on, the vintage")
+        if self.releases and not {extract.layout for extract in self.extracts} & _CUSTODY:
+            raise ValueError(f"releases: there is no extract {' or '.join(sorted(_CUSTODY))}")
         if self.kind == "programme" and not self.programme:
             raise ValueError("a study needs a cohort (registers), a delivered outcome (time_to_event) or a programme")
         alone = self.cohort is not None and self.cohort.comparison == "none"

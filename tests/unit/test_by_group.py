@@ -60,12 +60,12 @@ def test_the_risk_allows_for_deaths_and_for_those_who_left(result: Result) -> No
 def test_shares_are_plain_with_wilsons_interval(result: Result) -> None:
     """R: prop.test(5, 20, correct = FALSE)$conf.int"""
     man = row(result, "man", "working")
-    assert man["estimate"] == 0.25
-    assert (man["conf_low"], man["conf_high"]) == pytest.approx((0.1118617, 0.4687009), abs=1e-6)
+    assert (man["share"], man["estimate"]) == (0.25, None)
+    assert (man["share_low"], man["share_high"]) == pytest.approx((0.1118617, 0.4687009), abs=1e-6)
 
 
 def test_nobody_to_ask_is_no_share(result: Result) -> None:
-    assert row(result, "woman", "plan_goes_on")["estimate"] is None
+    assert row(result, "woman", "plan_goes_on")["share"] is None
 
 
 def test_a_group_in_which_nobody_reoffended_has_the_risk_zero(result: Result) -> None:

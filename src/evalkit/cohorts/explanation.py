@@ -68,7 +68,7 @@ def explain_cohort(cohort: CohortDefinition) -> Explanation:
         title=Text(da="Hvem er med", en="Who is included"),
         da=tuple(text.da for text in said),
         en=tuple(text.en for text in said),
-        source="Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110",
+        source=_SOURCE if cohort.comparison == "other_municipalities" else "evalkit",
     )
 
 
@@ -93,6 +93,7 @@ def _sentences(cohort: CohortDefinition) -> Iterator[Text]:
             yield Text(da=f"{label.da}: {call.value}.", en=f"{label.en}: {call.value}.")
 
 
+_SOURCE = "Håndholdt Inklusion, FL § 11.31.03.50; REU Alm.del 2024-25 bilag 110"
 _SAID_ABOVE = frozenset(
     {
         "merge_gap_days",
@@ -170,6 +171,11 @@ def _episodes(cohort: CohortDefinition) -> Text:
                 "All of a person's releases in the period that meet this count, and uncertainty is computed from "
                 "persons; a person is only in the group that the first belongs to."
             ),
+        )
+    if cohort.index_event != "release":
+        return Text(
+            da="Kun den første i perioden, der opfylder dette, tæller for hver person.",
+            en="Only each person's first in the period that meets this counts.",
         )
     return Text(
         da="Kun den første løsladelse i perioden, der opfylder dette, tæller for hver person.",

@@ -134,7 +134,9 @@ def assessments(
     """
     from scipy import stats  # noqa: PLC0415 - a third of the time to start evalkit
 
-    of_one = counts.filter(pl.col("instrument") == definition.instrument)
+    # The models look at the months of all instruments together.
+    asked = pl.col("month").is_in([0, *definition.months])
+    of_one = counts.filter(pl.col("instrument") == definition.instrument, asked)
     n, change = pl.col("n_pairs"), (pl.col("sum_later") - pl.col("sum_first")) / pl.col("n_pairs")
     # Rounding can leave less than nothing when everybody changed by the same.
     spread = (pl.col("sum_squares") - n * change * change).clip(lower_bound=0.0)

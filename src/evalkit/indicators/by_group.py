@@ -12,7 +12,9 @@ from evalkit.survival import LifeTable, aalen_johansen
 
 __all__ = ["by_group"]
 
-_COLUMNS = ("group", "arm", "measure", "month", "n_persons", "n_reached", "estimate", "conf_low", "conf_high")
+_ESTIMATES = ("estimate", "conf_low", "conf_high")
+_SHARES = ("share", "share_low", "share_high")
+_COLUMNS = ("group", "arm", "measure", "month", "n_persons", "n_reached", *_ESTIMATES, *_SHARES)
 
 
 def by_group(
@@ -48,23 +50,27 @@ def by_group(
     -------
     Result
         Named ``by_<grouping>``; one row a group, arm, measure and month (0 where it has none). Of ``reoffending`` the
-        estimate is the Aalen-Johansen risk at the horizon, in which death competes; of ``plan_goes_on`` and ``working``
-        it is a share with its Wilson interval.
+        estimate is the Aalen-Johansen risk at the horizon, in which death competes; ``plan_goes_on`` and ``working``
+        have a share with its Wilson interval instead.
     """
     name = f"by_{grouping}"
     own = events.filter(pl.col("grouping_name") == grouping).rename({"member_of": "group"})
     counted = shares.filter(pl.col("grouping_name") == grouping).rename({"member_of": "group"})
-    wilson = with_wilson(counted, count="n_reached", total="n_persons").rename({"share": "estimate"})
-    frame = pl.concat(
-        [_risks(own, horizon), wilson.with_columns(pl.col("month").cast(pl.Int32)).select(_COLUMNS)],
-        how="vertical_relaxed",
-    ).sort("group", "arm", "measure", "month")
+    wilson = with_wilson(counted, count="n_reached", total="n_persons").rename(
+        {"conf_low": "share_low", "conf_high": "share_high"}
+    )
+    frame = (
+        pl.concat([_risks(own, horizon), wilson.with_columns(pl.col("month").cast(pl.Int32))], how="diagonal_relaxed")
+        .select(_COLUMNS)
+        .sort("group", "arm", "measure", "month")
+    )
     smallest = dict(frame.group_by("group").agg(pl.col("n_persons").min()).iter_rows())
     derived = Column.derived("n_persons", "n_reached", group_size=smallest)
     roles = {
         **dict.fromkeys(("group", "arm", "measure", "month"), Column.dimension()),
         **dict.fromkeys(("n_persons", "n_reached"), Column.count()),
-        **dict.fromkeys(("estimate", "conf_low", "conf_high"), derived),
+        **dict.fromkeys(_ESTIMATES, derived),
+        **dict.fromkeys(_SHARES, Column.derived("n_persons", "n_reached")),
     }
     return Result(
         name,
@@ -86,9 +92,9 @@ def _risks(events: pl.DataFrame, horizon: int) -> pl.DataFrame:
         **dict.fromkeys(("group", "arm", "measure"), pl.String),
         "month": pl.Int32,
         **dict.fromkeys(("n_persons", "n_reached"), pl.Int64),
-        **dict.fromkeys(("estimate", "conf_low", "conf_high"), pl.Float64),
+        **dict.fromkeys(_ESTIMATES, pl.Float64),
     }
-    return pl.DataFrame(rows, schema=schema).select(_COLUMNS)
+    return pl.DataFrame(rows, schema=schema)
 
 
 def _risk(part: pl.DataFrame, horizon: int) -> dict[str, object]:

@@ -13,6 +13,8 @@ __all__ = ["standardised"]
 _COUNTS = ("n_treated", "n_reference")
 _Z = 1.959963984540054  # of the standard normal distribution, at 0.975
 _LINE = ("measure", "month")
+_FEWEST = 200
+"""Persons in each arm: with fewer the steps below are more than 5 percentage points, too coarse to weight anything."""
 _PERSONS_PER_STEP = 10
 """Twice the smallest cell: a sum over groups must not tell what stands in a group that is hidden."""
 
@@ -38,15 +40,17 @@ def standardised(groups: Result, grouping: str, provenance: Provenance, *, refer
     Returns
     -------
     Result
-        Named ``standardised_<grouping>``; one row a measure and month: persons of both arms in groups that both have,
-        the treated arm's estimate, the reference's as it is and as standardised, and the standardised difference with
-        its interval, from the groups' variances, which are those of shares.
+        Named ``standardised_<grouping>``; one row a measure and month with at least 200 persons in each arm: persons
+        of both arms in groups that both have, the treated arm's estimate, the reference's as it is and as
+        standardised, and the standardised difference with its interval, from the groups' variances, which are those
+        of shares.
 
     References
     ----------
     .. [1] Rothman, Greenland & Lash (2008), Modern Epidemiology, 3rd edition, chapter 15.
     """
-    table = groups.tidy().select("group", "arm", *_LINE, "n_persons", "estimate")
+    told = pl.coalesce("estimate", "share").alias("estimate")
+    table = groups.tidy().select("group", "arm", *_LINE, "n_persons", told)
     one, other = (table.filter(pl.col("arm") == arm).drop("arm") for arm in (treated, reference))
     both = one.join(other, on=["group", *_LINE], suffix="_reference").filter(
         pl.col("estimate").is_not_null() & pl.col("estimate_reference").is_not_null()
@@ -72,10 +76,11 @@ def standardised(groups: Result, grouping: str, provenance: Provenance, *, refer
             conf_low=pl.col("difference") - _Z * pl.col("std_error"),
             conf_high=pl.col("difference") + _Z * pl.col("std_error"),
         )
+        .filter(pl.min_horizontal("n_treated", "n_reference") >= _FEWEST)
         .sort(*_LINE)
     )
     numbers = ("treated", "reference", "standardised", "difference", "std_error", "conf_low", "conf_high")
-    smallest = int(frame.select(pl.min_horizontal("n_treated", "n_reference").min()).item() or 0)
+    smallest = int(frame.select(pl.min_horizontal("n_treated", "n_reference").min()).item() or _FEWEST)
     roles = {
         **dict.fromkeys(_LINE, Column.dimension()),
         **dict.fromkeys(_COUNTS, Column.count()),

@@ -36,7 +36,7 @@ def targets(counts: Iterable[TargetCount], rules: TargetRules, provenance: Prove
     """
     given = tuple(counts)
     frame = pl.DataFrame([_row(one, rules) for one in given], schema=_SCHEMA, orient="row")
-    numbers = Column.derived("n_mature", "n_reached", group_size=_sizes(given), persons_per_unit=_PERSONS_PER_STEP)
+    numbers = Column.derived("n_mature", "n_reached", group_size=_sizes(given))
     verdicts = Column.derived("n_persons", "n_mature", "n_reached")
     roles = {
         "target": Column.dimension(),
@@ -72,7 +72,6 @@ _SCHEMA: dict[str, type[pl.DataType]] = {
     "verdict": pl.String,
     "reason": pl.String,
 }
-_PERSONS_PER_STEP = 5
 _NOT_MOVED = 10**9
 """Persons said to stand behind a share that is counted: nobody who leaves early moves it, so it is not rounded more."""
 
@@ -95,7 +94,7 @@ def _share(count: TargetCount, rules: TargetRules) -> tuple[float | None, float 
 def _sizes(counts: Iterable[TargetCount]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for one in counts:
-        size = _NOT_MOVED if one.estimate is None else one.n_persons
+        size = _NOT_MOVED if one.estimate is None else max(one.n_persons // one.persons_per_step, 1)
         sizes[one.target] = min(size, sizes.get(one.target, _NOT_MOVED))
     return sizes
 

@@ -88,6 +88,8 @@ class TargetCount:
         Share and interval where it is estimated, such as 1 less a cumulative incidence.
     partly_seen : bool
         The data see only some of those who reached it, so that the share is a least.
+    persons_per_step : int
+        Persons whom the steps of an estimated share stand for, as where else it is published.
     is_open : bool
         Events of some may not be known yet, though nobody can be named whose they are.
     relations : tuple of Relation
@@ -103,6 +105,7 @@ class TargetCount:
     direction: Literal["at_least", "at_most"] | None = None
     estimate: tuple[float, float, float] | None = None
     partly_seen: bool = False
+    persons_per_step: int = 1
     is_open: bool = False
     relations: tuple[Relation, ...] = ()
 

@@ -63,6 +63,8 @@ class Finding:
 
 # Layouts that tell the same in another form.
 _INSTEAD = {"kvp": ("kvp_2024",), "vnds": ("vnds_hist", "vnds_ud")}
+_PANEL_STEP = 5
+"""Persons that a step of the table of definitions stands for."""
 _COMPLETED = ("completed", "positive")
 _NOT_ENDED = ("open", "not_enrolled")
 _TABLES = {
@@ -96,7 +98,8 @@ def _finding(programme: ProgrammeDefinition, one: IndicatorDefinition, seen: See
     lacks = tuple(layout for layout in one.layouts if not {layout, *_INSTEAD.get(layout, ())} & seen.delivered)
     if lacks:
         return Finding(one.id, Found.LACKS_EXTRACT, lacks=lacks)
-    table = next((name for name in (*_tables(one), *_risks(one, seen)) if name in seen.results), "")
+    there = {*seen.results, *seen.models}
+    table = next((name for name in (*_tables(one), *_risks(one, seen)) if name in there), "")
     if one.threshold is None and table:
         return Finding(one.id, Found.ELSEWHERE, table=table)
     return Finding(one.id, count)
@@ -187,7 +190,9 @@ def _risk(one: IndicatorDefinition, seen: Seen) -> TargetCount | Found:
     counted = _target(one, str(seen.treated), row["n_persons"], row["n_persons"], None)
     same = Relation((Counts("risk", "n_persons"),), (target_cell(one.id, "n_persons"),), ("arm",), exact=True)
     share = (1 - row["estimate"], 1 - row["conf_high"], 1 - row["conf_low"])
-    return replace(counted, estimate=share, is_open=own and not _is_final(seen), relations=(same,))
+    step = 1 if own else _PANEL_STEP
+    is_open = own and not _is_final(seen)
+    return replace(counted, estimate=share, is_open=is_open, persons_per_step=step, relations=(same,))
 
 
 def _is_final(seen: Seen) -> bool:

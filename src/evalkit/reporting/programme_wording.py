@@ -100,7 +100,8 @@ def target_sentences(edition: Edition) -> str:
         One sentence a target; empty when there is none.
     """
     labels = {str(one["id"]): edition.language.choose(one["label"]) for one in edition.programme.get("indicators", ())}
-    rows = [row for row in edition.rows("targets") if row["threshold"] is not None]
+    told = [row for row in edition.rows("targets") if row["threshold"] is not None]
+    rows = [row for row in told if not edition.is_hidden(row, "verdict")]
     said = [(labels.get(str(row["target"]), str(row["target"])), verdict_in_words(edition, row)) for row in rows]
     return " ".join(f"{label}: {verdict[:1].lower()}{verdict[1:]}." for label, verdict in said)
 

@@ -66,13 +66,18 @@ def standardised_table(edition: Edition) -> Grid | None:
     if not found:
         return None
     text, percent = edition.language.text, edition.language.percent
+
+    def points(value: float) -> str:
+        return edition.language.number(100 * value, 1)
+
     shares = ("treated", "reference", "standardised")
     rows = []
     for _, row in found:
         months = month_label(edition, int(row["month"]))
-        cells = {name: edition.derived(row, name, percent) for name in (*shares, "difference")}
+        cells = {name: edition.derived(row, name, percent) for name in shares}
+        cells["difference"] = edition.derived(row, "difference", points)
         label = text(f"groups.{row['measure']}", months=months, horizon=edition.horizon_label)
-        rows.append((label[:1].upper() + label[1:], cells | {"interval": edition.interval(row, percent)}))
+        rows.append((label[:1].upper() + label[1:], cells | {"interval": edition.interval(row, points)}))
     heads = {"treated": edition.arm_label(edition.treated), "reference": edition.arm_label(edition.reference)}
     columns = heads | {name: text(f"column.{name}") for name in ("standardised", "difference", "interval")}
     return Grid(
@@ -95,10 +100,18 @@ def _heading(edition: Edition, name: str, measure: str, month: int) -> str:
 
 def _cells(edition: Edition, row: dict[str, Any]) -> dict[str, str]:
     percent = edition.language.percent
+    is_risk = row["measure"] == "reoffending"
+    ends = row if is_risk else _as_interval(row)
     cells = {
         "concerned": edition.count(row, "n_persons"),
         "n_reached": edition.count(row, "n_reached"),
-        "share": edition.derived(row, "estimate", percent),
-        "interval": edition.interval(row, percent),
+        "share": edition.derived(row, "estimate" if is_risk else "share", percent),
+        "interval": edition.interval(ends, percent),
     }
     return {f"{row['arm']}.{key}": cell for key, cell in cells.items()}
+
+
+def _as_interval(row: dict[str, Any]) -> dict[str, Any]:
+    """Give a share's interval the names under which an interval is written."""
+    names = {f"share_{end}{status}": f"conf_{end}{status}" for end in ("low", "high") for status in ("", "_status")}
+    return {names.get(name, name): value for name, value in row.items() if name not in names.values()}
