@@ -1,5 +1,5 @@
--- Grain: one row an arm and state: how many were ever in it in the months that are looked at, all their days together, and
--- each one's longest unbroken time together; a state that nobody is in has a row with 0.
+-- Grain: one row an arm and state: how many were ever in it up to and with the last day that is looked at, all their days
+-- before that day together, and each one's longest unbroken time together; a state that nobody is in has a row with 0.
 WITH spells AS (
     SELECT
         person_key,
@@ -8,7 +8,7 @@ WITH spells AS (
         date_diff('day', start_date, least(stop_date, add_months(index_date, $followed_months))) AS n_days
     FROM analysis.state_spell
     WHERE episode = 1
-        AND start_date < add_months(index_date, $followed_months)
+        AND start_date <= add_months(index_date, $followed_months)
 ),
 
 persons AS (

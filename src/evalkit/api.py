@@ -21,6 +21,7 @@ from evalkit.registers import seal as seal_warehouse
 from evalkit.reporting import headlines, read_bundle, render
 from evalkit.results import Result
 from evalkit.study import Study, load_study
+from evalkit.study_models import refuse_unlisted_extracts
 from evalkit.synthetic import write_synthetic_study
 from evalkit.warehouse import ModelRun
 
@@ -124,6 +125,7 @@ def check(study_file: Path | str) -> str:
     """
     study = load_study(study_file)
     extracts = study.definition.extracts
+    refuse_unlisted_extracts(study)
     check_extracts(extracts, root=study.folder)
     return f"{study.definition.name}: the study file and its {len(extracts)} extracts can be read."
 

@@ -31,7 +31,7 @@ from evalkit.registers import Delivery, Evidence, contract_for, ingest, staging_
 from evalkit.results import Provenance, Result
 from evalkit.state_results import state_results
 from evalkit.study import Study
-from evalkit.study_models import needed_models, parameters
+from evalkit.study_models import needed_models, parameters, refuse_unlisted_extracts
 from evalkit.warehouse import ModelRun, Warehouse, build, open_warehouse
 
 __all__ = ["Evaluation", "compute", "evaluate"]
@@ -101,6 +101,8 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
 
     Raises
     ------
+    ConfigError
+        When the results need a register that the study file does not list.
     DeliveryError
         When an extract is missing or wrong.
     DefinitionError
@@ -108,6 +110,7 @@ def evaluate(study: Study, warehouse_path: Path | None = None, *, progress: Prog
     """
     tell = progress or (lambda _: None)
     definition = study.definition
+    refuse_unlisted_extracts(study)
     with open_warehouse(warehouse_path) as warehouse:
         deliveries = ingest(
             warehouse,

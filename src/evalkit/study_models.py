@@ -7,19 +7,21 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from evalkit.cohorts import cohort_parameters
+from evalkit.errors import ConfigError
 from evalkit.indicators import assessment_parameters, status_parameters
 from evalkit.outcome_results import outcome_targets, study_outcomes
 from evalkit.outcomes import outcome_rules
 from evalkit.process_results import process_targets
 from evalkit.programme_results import programme_targets
 from evalkit.programmes import programme_parameters
+from evalkit.registers import contract_for, layouts, load_contract
 from evalkit.registers.evidence.undelivered import absent, without_undelivered
 from evalkit.shipped import shipped
 from evalkit.state_results import state_targets
 from evalkit.study import Study
 from evalkit.warehouse import Model, load_models
 
-__all__ = ["delivered_models", "needed_models", "parameters"]
+__all__ = ["delivered_models", "needed_models", "parameters", "refuse_unlisted_extracts"]
 
 _REGISTER_TARGETS = (
     "analysis.attrition",
@@ -116,6 +118,50 @@ def needed_models(study: Study, tables: Collection[str]) -> tuple[Model, ...]:
     """
     there = {*tables, *(("analysis.cohort",) if study.definition.cohort else ())}
     return _needed(delivered_models(load_models(shipped("sql")), there), _targets(study))
+
+
+def refuse_unlisted_extracts(study: Study) -> None:
+    """Say which registers a study's results are made of and its study file does not list, before any work is done.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+
+    Raises
+    ------
+    ConfigError
+        With every layout that is not listed; where one of several would do, with all of them.
+    """
+    listed = {
+        f"staging.{table}"
+        for spec in study.definition.extracts
+        for table in (spec.layout, *contract_for(spec, study.folder).tables)
+    }
+    wanted = [choice for model in needed_models(study, listed) for choice in _unlisted(model, listed)]
+    # A choice that a wanted register fulfils is no further demand.
+    demands = [choice for choice in wanted if not any(set(other) < set(choice) for other in wanted)]
+    if demands:
+        names = ", ".join(" or ".join(choice) for choice in dict.fromkeys(demands))
+        raise ConfigError(
+            f"study {study.definition.name}: its results are made of registers that it does not list: {names}.",
+            hint="Add an [[extract]] with that layout, or leave out of the study file what needs it.",
+        )
+
+
+def _unlisted(model: Model, listed: Collection[str]) -> list[tuple[str, ...]]:
+    """Name the layouts that a model lacks: one choice where any of them would do, else each for itself."""
+    missing = [name for name in absent(model.reads, listed) if name.startswith("staging.")]
+    there = {*listed, "analysis.cohort"}
+    either = tuple(name for name in missing if without_undelivered(model.sql, {*there, name}) is not None)
+    choices = [either] if either else [(name,) for name in missing]
+    return [tuple(dict.fromkeys(_layout(name) for name in choice)) for choice in choices]
+
+
+def _layout(table: str) -> str:
+    """Name the layout whose register has a staging table."""
+    name = table.removeprefix("staging.")
+    return next(layout for layout in layouts() if name in {layout, *load_contract(layout).tables})
 
 
 def _targets(study: Study) -> tuple[str, ...]:

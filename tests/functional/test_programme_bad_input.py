@@ -61,6 +61,34 @@ def test_one_extract_that_is_not_there(programme: str, layout: str, tmp_path: Pa
     )
 
 
+UNLISTED = {
+    "handleplan": ("god_loesladelse", "handleplan"),
+    "kraf": ("juvu", "kraf"),
+    "dream": ("haandholdt_inklusion", "dream"),
+    "krin": ("exit", "kriminalomsorgen or krin"),
+}
+"""A layout that a study does not list, the study, and what it is asked for."""
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize("layout", UNLISTED)
+def test_a_register_that_the_study_file_does_not_list(
+    layout: str, command: str, tmp_path: Path, evalkit: Evalkit
+) -> None:
+    """It is said before any of the others is taken in, none of which is there yet."""
+    programme, asked_for = UNLISTED[layout]
+    assert evalkit("new", programme, tmp_path).exit_code == 0
+    study_file = tmp_path / "study.toml"
+    before, *extracts = study_file.read_text(encoding="utf-8").split("[[extract]]")
+    kept = [one for one in extracts if f'layout = "{layout}"' not in one]
+    assert len(kept) == len(extracts) - 1
+    study_file.write_text("[[extract]]".join([before, *kept]), encoding="utf-8")
+    result = evalkit(command, study_file, *(("--output", tmp_path / "out") if command == "run" else ()))
+    assert result.exit_code == 10
+    assert f"its results are made of registers that it does not list: {asked_for}. " in result.stderr
+    assert result.stderr.count("\n") == 1
+
+
 GROUPS = 'groups = ["collaboration_model"]'
 CHOICES = {
     "a group that nobody knows": ("god_loesladelse", GROUPS, 'groups = ["height"]', 10, "groups: height is not among"),

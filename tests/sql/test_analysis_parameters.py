@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from evalkit import evaluation
+from evalkit import study_models
 from evalkit.shipped import shipped
 from evalkit.study import load_study
 from evalkit.warehouse import Model
@@ -18,7 +18,7 @@ def by_code(rule: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def test_the_tests_use_the_values_of_the_shipped_study(parameters: Mapping[str, object]) -> None:
     study = load_study(shipped("reports") / "haandholdt_inklusion" / "study.toml")
-    found = evaluation.parameters(study)
+    found = study_models.parameters(study)
     # The study also asks for variants of its outcome and for every preset; the tests ask for its own.
     assert {**found, "outcomes": parameters["outcomes"]} == parameters
     rules = found["outcomes"]

@@ -112,6 +112,25 @@ def test_days_are_counted_to_the_end_of_the_last_month(check: Check) -> None:
     check("analysis.time_in_state", GIVEN, expected)
 
 
+def test_who_enters_a_state_on_the_last_day_was_in_it(check: Check) -> None:
+    # The status of that day, and the change into it, are counted too: tables side by side must agree.
+    spells = """
+        person_key | episode | arm        | index_date | spell_number | state   | start_date | stop_date
+        1          | 1       | pilot      | 2016-01-31 | 1            | benefit | 2016-01-31 | 2018-01-31
+        1          | 1       | pilot      | 2016-01-31 | 2            | dead    | 2018-01-31 | 2018-02-01
+        3          | 1       | comparison | 2016-01-31 | 1            | benefit | 2016-01-31 | 2018-02-01
+    """
+    states = [{"state": "dead", "state_bit": 1}, {"state": "benefit", "state_bit": 2}]
+    expected = """
+        arm        | state   | n_persons | n_ever | all_days | all_longest_days
+        comparison | benefit | 1         | 1      | 731      | 731
+        comparison | dead    | 1         | 0      | 0        | 0
+        pilot      | benefit | 2         | 1      | 731      | 731
+        pilot      | dead    | 2         | 1      | 0        | 0
+    """
+    check("analysis.time_in_state", {**GIVEN, "analysis.state_spell": spells}, expected, states=states)
+
+
 def test_weeks_are_counted_from_the_index_date(check: Check) -> None:
     # Week 26 begins on 31 July 2016, the day after person 2's last; person 3 has one day more.
     states = [{"state": "in_education", "state_bit": 1}, {"state": "no_record", "state_bit": 2}]

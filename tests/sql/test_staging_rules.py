@@ -181,8 +181,13 @@ CASES: Mapping[tuple[str, str], tuple[str, tuple[str, ...], tuple[str, ...]]] = 
     ),
     ("tilbud", "discharged_before_enrolled"): (
         "INDSKREVET_DATO | UDSKREVET_DATO",
-        ("2016-01-01 | 2016-01-01", "- | 2016-01-01"),
+        ("2016-01-01 | 2016-01-01", "2016-01-01 | -"),
         ("2016-01-02 | 2016-01-01",),
+    ),
+    ("tilbud", "discharged_without_enrolment"): (
+        "INDSKREVET_DATO | UDSKREVET_DATO",
+        ("2016-01-01 | 2016-01-01", "2016-01-01 | -", "- | -"),
+        ("- | 2016-01-01",),
     ),
     ("tilbud", "offered_before_referred"): (
         "HENVIST_DATO | TILBUDT_DATO",

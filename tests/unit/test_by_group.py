@@ -60,7 +60,8 @@ def test_the_risk_allows_for_deaths_and_for_those_who_left(result: Result) -> No
 def test_shares_are_plain_with_wilsons_interval(result: Result) -> None:
     """R: prop.test(5, 20, correct = FALSE)$conf.int"""
     man = row(result, "man", "working")
-    assert (man["share"], man["estimate"]) == (0.25, None)
+    assert man["share"] == 0.25
+    assert man["estimate"] is None
     assert (man["share_low"], man["share_high"]) == pytest.approx((0.1118617, 0.4687009), abs=1e-6)
 
 
