@@ -151,7 +151,7 @@ def refuse_unlisted_extracts(study: Study) -> None:
 
 def _unlisted(model: Model, listed: Collection[str]) -> list[tuple[str, ...]]:
     """Name the layouts that a model lacks: one choice where any of them would do, else each for itself."""
-    missing = [name for name in absent(model.reads, listed) if name.startswith("staging.")]
+    missing = sorted(name for name in absent(model.reads, listed) if name.startswith("staging."))
     there = {*listed, "analysis.cohort"}
     either = tuple(name for name in missing if without_undelivered(model.sql, {*there, name}) is not None)
     choices = [either] if either else [(name,) for name in missing]
