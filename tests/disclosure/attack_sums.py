@@ -15,9 +15,9 @@ from tests.disclosure.attack_states import add_states_in_time
 from tests.disclosure.attacker import MIN_CELL, NEEDED, Attacker, Name
 
 DOMAINS = ("housing", "economy", "education", "employment", "treatment", "health", "network")
-CHECKPOINTS = ("resumed", "3", "6", "12")
+CHECKPOINTS = ("resumed", "3", "6", "12", "24")
 MONTHS = (3, 6, 12, 24)
-FOLLOWED = (3, 6, 12)
+FOLLOWED = (3, 6, 12, 24)
 ENDS = ("completed", "discontinued", "unknown_end", "returned_to_custody", "died", "left")
 
 Tables = Mapping[str, pl.DataFrame]

@@ -26,9 +26,15 @@ NOT_ABOUT_ROWS = (
 )
 
 # Person 1 was inside from 1 March to 1 June 2016; day 30 is 1 July.
-GOES_ON = {0: "continuing", 3: "continuing", 6: "continuing", 12: "continuing"}
-DOES_NOT = {0: "not_continued", 3: "not_continued", 6: "not_continued", 12: "not_continued"}
-NO_PLAN = {0: "no_plan_recorded", 3: "no_plan_recorded", 6: "no_plan_recorded", 12: "no_plan_recorded"}
+GOES_ON = {0: "continuing", 3: "continuing", 6: "continuing", 12: "continuing", 24: "continuing"}
+DOES_NOT = {0: "not_continued", 3: "not_continued", 6: "not_continued", 12: "not_continued", 24: "not_continued"}
+NO_PLAN = {
+    0: "no_plan_recorded",
+    3: "no_plan_recorded",
+    6: "no_plan_recorded",
+    12: "no_plan_recorded",
+    24: "no_plan_recorded",
+}
 
 
 _ALL_STATES = ("no_plan_recorded", "plan_without_activity", *PLAN_STATES)
@@ -145,7 +151,7 @@ def test_completed_with_another_under_way_goes_on(plan: Told) -> None:
             "krin",
             (
                 "person_key | journal | admission_date | release_date | custody_code | facility\n"
-                "1 | x | 2016-09-01 | 2018-01-01 | 5 | F001"
+                "1 | x | 2016-09-01 | 2019-01-01 | 5 | F001"
             ),
             "returned_to_custody",
         ),
@@ -154,7 +160,7 @@ def test_completed_with_another_under_way_goes_on(plan: Told) -> None:
 def test_leaving_ends_it_on_the_day(plan: Told, table: str, fact: str, state: str) -> None:
     """After whole months, nor does one who on that day is dead, abroad or back in custody."""
     told = plan(planaktivitet=activities("housing | 2016-04-01 | 2016-05-01 | - | -"), **{table: fact})
-    assert told == {0: "continuing", 3: state, 6: state, 12: state}
+    assert told == {0: "continuing", 3: state, 6: state, 12: state, 24: state}
 
 
 def test_every_sentence_is_shown(study: Study) -> None:

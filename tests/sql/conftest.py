@@ -32,7 +32,7 @@ PARAMETERS: Mapping[str, object] = {
     **COHORT_PARAMETERS,
     **OUTCOME_PARAMETERS,
     "resume_within_days": 30,
-    "checkpoints_months": [3, 6, 12],
+    "checkpoints_months": [3, 6, 12, 24],
     "offer_months": 0,
     "least_talks": 1,
     "agreements": [

@@ -253,7 +253,7 @@ def test_the_states_of_each_domain_and_checkpoint_add_up_to_the_arm(
         if key % 3 == 0:
             warehouse.execute(
                 "INSERT INTO analysis.continuity_day "
-                "SELECT $key, 'housing', unnest([0, 3, 6, 12]), TRUE, TRUE, FALSE, FALSE",
+                "SELECT $key, 'housing', unnest([0, 3, 6, 12, 24]), TRUE, TRUE, FALSE, FALSE",
                 {"key": key},
             )
     warehouse.execute("INSERT INTO core.death VALUES (3, DATE '2016-07-01'), (4, DATE '2016-07-01')")
@@ -262,4 +262,4 @@ def test_the_states_of_each_domain_and_checkpoint_add_up_to_the_arm(
     counted = warehouse.fetch(model.sql, {name: parameters[name] for name in model.parameters})
     groups = counted.group_by("arm", "domain", "months").agg(pl.col("n_persons").sum())
     assert set(groups.select("arm", "n_persons").iter_rows()) == {("pilot", 5), ("comparison", 7)}
-    assert groups.height == 2 * len(DOMAINS) * 4
+    assert groups.height == 2 * len(DOMAINS) * 5

@@ -37,7 +37,7 @@ class ContinuityDefinition(Definition):
     """
 
     resume_within_days: int = Field(default=30, ge=0)
-    checkpoints_months: tuple[int, ...] = Field(default=(3, 6, 12), min_length=1)
+    checkpoints_months: tuple[int, ...] = Field(default=(3, 6, 12, 24), min_length=1)
     measures: tuple[Literal["end", "gap"], ...] = ("end", "gap")
     evidence: bool = False
 

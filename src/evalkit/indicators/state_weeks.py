@@ -38,8 +38,18 @@ def state_weeks(counts: pl.DataFrame, provenance: Provenance) -> Result:
     }
     frame = with_share(counts.with_columns(pl.col("week").cast(pl.Int32)), within=("arm", "week")).select(*roles)
     weeks = frame.get_column("week").unique().sort().to_list()
-    relations = (*_died_between(weeks), *_dead_in_months(weeks))
+    states = frame.get_column("state").unique(maintain_order=True).to_list()
+    relations = (*_ever(weeks, states), *_died_between(weeks), *_dead_in_months(weeks))
     return Result("state_weeks", provenance, frame, roles, additive_over=("state",), relations=relations)
+
+
+def _ever(weeks: Sequence[int], states: Sequence[str]) -> Iterator[Relation]:
+    """Say that whoever is in a state in some week was in it at all."""
+    for state in states:
+        ever = Counts("time_in_state", "n_ever", {"state": (state,)})
+        for week in weeks:
+            in_week = Counts("state_weeks", "n_persons", {"state": (state,), "week": (week,)})
+            yield Relation((ever,), (in_week,), ("arm",))
 
 
 def _died_between(weeks: Sequence[int]) -> Iterator[Relation]:
