@@ -67,11 +67,14 @@ def dose(counts: pl.DataFrame, weights: Mapping[str, float | None], provenance: 
         (years * least).alias("places_least"),
         (years * most).alias("places_most"),
     )
+    # Published in tenths of a place, which is 37 days of one person: exact ones would give the days of a few persons
+    # in a state that is hidden, as all states' days are those of the courses.
+    places = Column.derived("n_persons", group_size=10)
     roles = {
         "state": Column.dimension(),
         "n_persons": Column.count(),
         "weight": Column.label(),
-        **dict.fromkeys(("places", "places_least", "places_most"), Column.derived("n_persons")),
+        **dict.fromkeys(("places", "places_least", "places_most"), places),
     }
     enrolled = Counts("programme_course", "n_enrolled")
     there = (Counts("dose", "n_persons", {"state": (state,)}) for state in frame.get_column("state"))

@@ -45,11 +45,13 @@ def programme_phase(counts: pl.DataFrame, provenance: Provenance) -> Result:
             for name in ("n_long", "n_short")
         },
     )
+    # Published in whole days, as days in the phases and places add up: see `time_in_state`.
+    days = Column.derived("n_over", group_size=1)
     roles = {
         "phase": Column.dimension(),
         "n_persons": Column.count(),
         "n_over": Column.count(),
-        **dict.fromkeys(("mean_days", "conf_low", "conf_high"), Column.derived("n_over")),
+        **dict.fromkeys(("mean_days", "conf_low", "conf_high"), days),
         **dict.fromkeys(("n_judged_long", "n_long", "n_judged_short", "n_short"), Column.count()),
     }
     return Result(

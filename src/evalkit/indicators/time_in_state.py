@@ -29,13 +29,15 @@ def time_in_state(counts: pl.DataFrame, provenance: Provenance, *, months: Seque
         One row an arm and state: n_persons of the arm, n_ever who were in the state at all, mean_days over everyone in
         the arm (the means of an arm add up to the whole time), and mean_longest_days over those who were ever in it.
     """
+    # Published in whole days: the means add up to the same for everybody, so exact ones would give the days of a few
+    # persons in a state that is hidden.
+    days = Column.derived("n_persons", "n_ever", group_size=1)
     roles = {
         "arm": Column.dimension(),
         "state": Column.dimension(),
         "n_persons": Column.count(),
         "n_ever": Column.count(),
-        "mean_days": Column.derived("n_persons", "n_ever", group_size=_sizes(counts)),
-        "mean_longest_days": Column.derived("n_persons", "n_ever", group_size=_sizes(counts)),
+        **dict.fromkeys(("mean_days", "mean_longest_days"), days),
     }
     frame = counts.with_columns(
         mean_days=pl.when(pl.col("n_persons") > 0).then(pl.col("all_days") / pl.col("n_persons")),
@@ -63,7 +65,3 @@ def time_in_state(counts: pl.DataFrame, provenance: Provenance, *, months: Seque
         repeats=(("n_persons", ("state",)),),
         relations=tuple(relations),
     )
-
-
-def _sizes(counts: pl.DataFrame) -> dict[str, int]:
-    return {str(arm): int(n) for arm, n in counts.select("arm", "n_persons").unique().iter_rows()}
