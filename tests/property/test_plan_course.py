@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, load_models, open_warehouse
+from tests.property.lives import fill
 
 ADMITTED, RELEASED, VINTAGE = date(2016, 1, 1), date(2016, 3, 1), date(2016, 6, 29)
 LATE_VINTAGE = date(2020, 1, 1)
@@ -275,7 +276,7 @@ _Gaps = dict[int, tuple[int | None, int | None]]
 
 def _built(warehouse: Warehouse, models: Models, lives: list[Life], *, days: int, vintage: date) -> tuple[_Ends, _Gaps]:
     """Build the models with every person in an arm of their own, so that a count is about one."""
-    _fill(warehouse, lives)
+    fill(warehouse, [*TABLES], [_rows_of(key, one) for key, one in enumerate(lives, start=1)])
     values: Mapping[str, object] = {"resume_within_days": days, "vintage": vintage}
     for model in (models[name] for name in BUILT):
         wanted = {name: values[name] for name in model.parameters}
@@ -289,21 +290,13 @@ def _built(warehouse: Warehouse, models: Models, lives: list[Life], *, days: int
     )
 
 
-def _fill(warehouse: Warehouse, lives: list[Life]) -> None:
-    for table in TABLES:
-        warehouse.execute(f"DELETE FROM {table}")  # noqa: S608 - names of a test
-    for key, one in enumerate(lives, start=1):
-        rows: dict[str, list[tuple[object, ...]]] = {
-            "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED)],
-            "core.plan_activity": [
-                (it.domain, it.planned_on, it.begun_on, it.ended_on, it.end_reason) for it in one.activities
-            ],
-            "core.death": [(one.death,)] if one.death else [],
-            "core.absence": [*one.absences],
-            "core.custody_stay": [*one.stays],
-        }
-        for table, values in rows.items():
-            for row in values:
-                cells = {f"c{place}": cell for place, cell in enumerate((key, *row))}
-                named = ", ".join(f"${name}" for name in cells)
-                warehouse.execute(f"INSERT INTO {table} VALUES ({named})", cells)  # noqa: S608 - names of a test
+def _rows_of(key: int, one: Life) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED)],
+        "core.plan_activity": [
+            (it.domain, it.planned_on, it.begun_on, it.ended_on, it.end_reason) for it in one.activities
+        ],
+        "core.death": [(one.death,)] if one.death else [],
+        "core.absence": [*one.absences],
+        "core.custody_stay": [*one.stays],
+    }

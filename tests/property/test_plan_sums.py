@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evalkit.shipped import shipped
 from evalkit.warehouse import Model, Warehouse, load_models, open_warehouse
+from tests.property.lives import fill
 
 ADMITTED, RELEASED, THREE_MONTHS_LATER = date(2016, 2, 1), date(2016, 3, 1), date(2016, 6, 1)
 VINTAGE = date(2016, 5, 20)  # some are not followed for three months
@@ -94,7 +95,7 @@ def _models() -> dict[str, Model]:
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lives=st.lists(life, min_size=1, max_size=3))
 def test_sums_are_those_of_the_slow_account(warehouse: Warehouse, models: dict[str, Model], lives: list[Life]) -> None:
-    _fill(warehouse, lives)
+    fill(warehouse, [*TABLES], [_rows_of(key, one) for key, one in enumerate(lives, start=1)])
     # Every person is in an arm of their own, so that a count is about one.
     contacts = {(int(row["arm"]), row["period"]): row for row in _rows(warehouse, models["contact_time"])}
     cases = {int(row["arm"]): row for row in _rows(warehouse, models["case_open_time"])}
@@ -113,7 +114,7 @@ def test_sums_are_those_of_the_slow_account(warehouse: Warehouse, models: dict[s
 def test_agreement_is_that_of_the_slow_account(
     warehouse: Warehouse, models: dict[str, Model], lives: list[Life]
 ) -> None:
-    _fill(warehouse, lives)
+    fill(warehouse, [*TABLES], [_rows_of(key, one) for key, one in enumerate(lives, start=1)])
     found = {(int(row["arm"]), row["domain"]): row for row in _rows(warehouse, models["plan_agreement"])}
     for key, one in enumerate(lives, start=1):
         prison, municipal = (_domains_of(one, owner) for owner in ("prison_service", "municipality"))
@@ -197,21 +198,13 @@ def _rows(warehouse: Warehouse, model: Model) -> list[dict[str, Any]]:
     return warehouse.fetch(model.sql, {"vintage": VINTAGE} if model.parameters else None).to_dicts()
 
 
-def _fill(warehouse: Warehouse, lives: list[Life]) -> None:
-    for table in TABLES:
-        warehouse.execute(f"DELETE FROM {table}")  # noqa: S608 - names of a test
-    for key, one in enumerate(lives, start=1):
-        rows: dict[str, list[tuple[object, ...]]] = {
-            "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED)],
-            "core.contact": [*one.contacts],
-            "core.plan": [*one.plans],
-            "staging.planaktivitet": [*one.activities],
-            "core.death": [(one.death,)] if one.death else [],
-            "core.absence": [*one.absences],
-            "core.custody_stay": [*one.stays],
-        }
-        for table, values in rows.items():
-            for row in values:
-                cells = {f"c{place}": cell for place, cell in enumerate((key, *row))}
-                named = ", ".join(f"${name}" for name in cells)
-                warehouse.execute(f"INSERT INTO {table} VALUES ({named})", cells)  # noqa: S608 - names of a test
+def _rows_of(key: int, one: Life) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        "analysis.cohort": [(str(key), 1, ADMITTED, RELEASED)],
+        "core.contact": [*one.contacts],
+        "core.plan": [*one.plans],
+        "staging.planaktivitet": [*one.activities],
+        "core.death": [(one.death,)] if one.death else [],
+        "core.absence": [*one.absences],
+        "core.custody_stay": [*one.stays],
+    }

@@ -142,10 +142,8 @@ def dose_table(edition: Edition) -> Grid | None:
     cells: _Cells = {
         "n_persons": _count(edition, "n_persons"),
         "weight": weight,
-        **{
-            name: lambda row, name=name: edition.derived(row, name, places)  # type: ignore[misc]
-            for name in ("places_least", "places_most")
-        },
+        "places_least": lambda row: edition.derived(row, "places_least", places),
+        "places_most": lambda row: edition.derived(row, "places_most", places),
     }
     return _grid(edition, "dose", ("state", "dose_state"), edition.rows("dose"), cells)
 
